@@ -1,0 +1,72 @@
+"""Areas that figures are published for: the nation, 34 provinces, ministries, others by source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from catalog import codelists
+from catalog.errors import DeclarationError
+from catalog.sources import Source, sources
+
+NATION = "VN"
+Kind = Literal["nation", "province", "ministry", "other"]
+
+
+@dataclass(frozen=True)
+class Area:
+    """One area. `code` is the electronic identification code (H26, G03), VN, or X-...; names are
+    attributes that change, never keys."""
+
+    code: str
+    name_vi: str
+    kind: Kind
+    gso_code: str = ""
+    in_national_totals: bool = True
+
+
+def _listed() -> list[Area]:
+    provinces = [
+        Area(row["h_code"], row["name_vi"], "province", row["gso_code_34"])
+        for row in codelists.rows("provinces_34")
+    ]
+    ministries = [
+        Area(row["code"], row["name_vi"], "ministry")
+        for row in codelists.rows("ministries")
+        if not row["valid_to"]
+    ]
+    return [Area(NATION, "Cả nước", "nation"), *provinces, *ministries]
+
+
+def _declared(source: Source) -> Area | None:
+    new = source.new_area
+    if new is None:
+        return None
+    return Area(source.area, new.name_vi, new.kind, "", source.in_national_totals)
+
+
+@cache
+def areas() -> dict[str, Area]:
+    """Every area by code. Raises DeclarationError where a source names one that nobody declares."""
+    found = {area.code: area for area in _listed()}
+    for source in sources().values():
+        new = _declared(source)
+        if new and new.code in found:
+            raise DeclarationError(f"{source.source_id}.yml", f"area {new.code} is already listed")
+        if new:
+            found[new.code] = new
+    for source in sources().values():
+        if source.area not in found:
+            raise DeclarationError(f"{source.source_id}.yml", f"unknown area {source.area}")
+    return found
+
+
+@cache
+def successor_of_63() -> dict[str, str]:
+    """H-code of a province before 2025-07-01 -> H-code of the province it belongs to now
+    (Resolution 202/2025/QH15)."""
+    now = {row["gso_code_34"]: row["h_code"] for row in codelists.rows("provinces_34")}
+    return {
+        row["h_code"]: now[row["successor_gso_code_34"]] for row in codelists.rows("provinces_63")
+    }

@@ -1,0 +1,81 @@
+"""Everything the environment decides, read in this one place.
+
+Every variable starts with ``MOTCUA_``. Secrets are read from the file named by
+``<NAME>_FILE`` where that is set (Docker and Kubernetes secrets), else from ``<NAME>``.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from catalog.errors import SettingsError
+
+CATALOG = Path(__file__).resolve().parent
+DEMO_SECRET = "demo-only-not-a-secret"
+
+
+class Settings(BaseSettings):
+    """The settings of one process; defaults are those of the demonstration on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="MOTCUA_", frozen=True, extra="ignore")
+
+    home: Path = Path("var")
+    sources_dir: Path = CATALOG / "sources"
+    warehouse_url: str = ""
+    nation_url: str = "http://127.0.0.1:8634"
+    demo: bool = True
+    history_days: int = 90
+    compact_after_nights: int = 7
+    landing_retention_days: int = 400
+    memory_limit: str = "1GB"
+    airflow_port: int = 8635
+
+    @property
+    def landing_dir(self) -> Path:
+        return self.home.resolve() / "landing"
+
+    @property
+    def work_dir(self) -> Path:
+        return self.home.resolve() / "work"
+
+    @property
+    def lake_dir(self) -> Path:
+        return self.home.resolve() / "lake"
+
+    @property
+    def published_dir(self) -> Path:
+        return self.home.resolve() / "published"
+
+    @property
+    def outbox_dir(self) -> Path:
+        return self.home.resolve() / "outbox"
+
+    @property
+    def postgres_dir(self) -> Path:
+        return self.home.resolve() / "postgres"
+
+    def secret(self, name: str) -> str:
+        """The secret called `name` (without prefix), or the demonstration's stand-in.
+
+        Raises SettingsError outside the demonstration when neither
+        ``MOTCUA_<name>_FILE`` nor ``MOTCUA_<name>`` is set.
+        """
+        file = os.environ.get(f"MOTCUA_{name}_FILE")
+        if file:
+            return Path(file).read_text(encoding="utf-8").strip()
+        value = os.environ.get(f"MOTCUA_{name}")
+        if value:
+            return value
+        if self.demo:
+            return DEMO_SECRET
+        raise SettingsError(f"MOTCUA_{name} (or MOTCUA_{name}_FILE) is not set")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -26,7 +26,7 @@ def unit_code(text: str) -> str:
 
 
 def dossier_unit(text: str) -> str:
-    """The unit part of a dossier code ``{unit}-{yyMMdd}-{sequence}``, in the form of `unit_code`."""
+    """The unit of a dossier code ``{unit}-{yyMMdd}-{sequence}``, in the form of `unit_code`."""
     match = DOSSIER.match(text)
     if not match:
         raise ValueError("not a dossier code")

@@ -20,7 +20,7 @@ class Night:
 
     @property
     def cutoff(self) -> dt.datetime:
-        """The first instant after the day `on` in Viet Nam, as UTC: what is known is known as of here."""
+        """The first instant after the day `on` in Viet Nam, as UTC: figures are as of here."""
         midnight = dt.datetime.combine(self.on + dt.timedelta(days=1), dt.time(), LOCAL_ZONE)
         return midnight.astimezone(dt.UTC)
 

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     nation_url: str = "http://127.0.0.1:8634"
     demo: bool = True
     history_days: int = 90
+    simulated_dossiers: int = 60_000
     compact_after_nights: int = 7
     landing_retention_days: int = 400
     memory_limit: str = "1GB"

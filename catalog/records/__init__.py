@@ -54,7 +54,7 @@ class Field(Declaration):
 
 
 class Record(Declaration):
-    """One kind of record: its key within a source, its fields, and the date that gives its month."""
+    """A kind of record: its key within a source, its fields, the date that gives its month."""
 
     kind: str
     name_vi: str

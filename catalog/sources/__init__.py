@@ -43,6 +43,7 @@ class Source(Declaration):
 
     `frequency` ``nightly`` expects a delivery each night, ``once`` a single file for ever.
     `secret` is the *name* under which `Settings.secret` finds the credentials, never a value.
+    `accepted_deviations` names checks whose failing rows this source may keep, with the reason.
     `in_national_totals` is false for administrations that the nation's figures leave out.
     """
 
@@ -60,7 +61,7 @@ class Source(Declaration):
     frequency: Literal["nightly", "once"] = "nightly"
     starts_on: dt.date
     ends_on: dt.date | None = None
-    volume: dict[str, Volume] = {}
+    volume: dict[str, Volume] = Field(default={})
     owner: str = ""
     contact: str = ""
     legal_basis: str
@@ -71,6 +72,7 @@ class Source(Declaration):
     requests_per_second: float = Field(default=50, gt=0)
     in_national_totals: bool = True
     origin: str = ""
+    accepted_deviations: dict[str, str] = Field(default={})
 
     @property
     def dialect_name(self) -> str:

@@ -1,0 +1,166 @@
+"""The night: when it runs, in which order, and what is tried again.
+
+Every local day at 01:00 the day before is reported. Each administration is asked on its own
+(**collect**, **conform**, **judge**); one that fails turns red and stops nobody else. Then the
+nation is put together (**merge**, **measure**, **publish**, **notify**), and the figures say who
+was missing. The run is red only when nothing could be published: `gate` decides that.
+
+To repeat or backfill a night, trigger with `on`, or run `airflow dags test nightly 2026-11-20` or
+`airflow backfill create --dag-id nightly --from-date 2026-11-20 --to-date 2026-11-23` (the nights
+of the 20th, 21st and 22nd). A repeated night changes nothing that was right.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from airflow.sdk import (
+    DAG,
+    Asset,
+    CronDataIntervalTimetable,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    TriggerRule,
+    task,
+    task_group,
+)
+from airflow.sdk.exceptions import AirflowFailException
+
+from catalog.errors import SourceError
+from catalog.night import LOCAL_ZONE, local_date
+from catalog.settings import settings
+from catalog.sources import sources
+
+SOURCE_ID = "{{ task.op_kwargs['source_id'] }}"
+COULD_NOT_PUBLISH = 3
+date = dt.date.fromisoformat
+ONE_DAY = dt.timedelta(days=1)
+RETRY_DELAY = dt.timedelta(seconds=1) if settings().demo else dt.timedelta(minutes=10)
+LONGEST_COLLECTION = dt.timedelta(hours=2)
+TRANSIENT_ONLY = ExceptionRetryPolicy(
+    rules=[RetryRule(exception=[e for e in SourceError.__subclasses__() if e.is_transient])],
+    default=RetryAction.FAIL,
+)
+LAKE = Asset(name="lake", uri=settings().lake_dir.as_uri(), group="motcua")
+RELEASE = Asset(name="release", uri=settings().published_dir.as_uri(), group="motcua")
+
+
+def night(params: dict[str, Any], dag_run: Any) -> str:
+    """The day to report: `on` if given, else the logical date's, at most the last complete day."""
+    complete = local_date(dag_run.run_after) - ONE_DAY
+    logical = local_date(dag_run.logical_date or dag_run.run_after)
+    return params["on"] or min(logical, complete).isoformat()
+
+
+@task
+def due(on: str, platform: str) -> list[str]:
+    """The sources of one platform that must report on that day."""
+    day = date(on)
+    return [s.source_id for s in sources().values() if s.platform == platform and s.is_due(day)]
+
+
+@task(
+    map_index_template=SOURCE_ID,
+    execution_timeout=LONGEST_COLLECTION,
+    retries=2,
+    retry_delay=RETRY_DELAY,
+    retry_policy=TRANSIENT_ONLY,
+)
+def collect(on: str, source_id: str) -> str:
+    """Ask the source for what changed and land its pages; tried again where that can help."""
+    import pipeline
+
+    return pipeline.collect(date(on), source_id)
+
+
+@task(map_index_template=SOURCE_ID)
+def conform(on: str, source_id: str) -> str:
+    """Turn the landed pages into records and rejects."""
+    import pipeline
+
+    return pipeline.conform(date(on), source_id)
+
+
+@task(map_index_template=SOURCE_ID)
+def judge(on: str, source_id: str) -> str:
+    """Accept the batch, quarantine rows of it, or hold it."""
+    import pipeline
+
+    return pipeline.judge(date(on), source_id)
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE, outlets=[LAKE])
+def merge(on: str) -> dict[str, int]:
+    """Take every accepted batch into the lake; runs whichever sources failed."""
+    import pipeline
+
+    return pipeline.merge(date(on))
+
+
+@task
+def measure(on: str) -> dict[str, int]:
+    """Count, and derive every indicator with its coverage."""
+    import pipeline
+
+    return pipeline.measure(date(on))
+
+
+@task(outlets=[RELEASE])
+def publish(on: str) -> dict[str, int]:
+    """Freeze the release and swap it in, in one transaction."""
+    import pipeline
+
+    return pipeline.publish(date(on))
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE)
+def notify(on: str) -> dict[str, int]:
+    """Tell the provinces and the operators, also and above all when something failed."""
+    import pipeline
+
+    return pipeline.notify(date(on))
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE)
+def gate(on: str, published: Any) -> None:
+    """Make the night red if, and only if, it could not publish."""
+    import pipeline
+
+    if published is None or pipeline.outcome(date(on)) == COULD_NOT_PUBLISH:
+        raise AirflowFailException("the night could not publish; the release before it stays")
+
+
+def reports(on: str, platform: str) -> Any:
+    """One mapped group for a platform: a failed source stops only its own two next steps."""
+
+    @task_group(group_id=platform)
+    def source(source_id: str) -> None:
+        collected = collect.override(pool=platform)(on=on, source_id=source_id)
+        conformed = conform(on=on, source_id=source_id)
+        collected >> conformed >> judge(on=on, source_id=source_id)
+
+    return source.expand(source_id=due.override(task_id=f"due_{platform}")(on, platform))
+
+
+with DAG(
+    dag_id="nightly",
+    schedule=CronDataIntervalTimetable("0 1 * * *", timezone=str(LOCAL_ZONE)),
+    start_date=dt.datetime(2026, 1, 1, tzinfo=LOCAL_ZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "motcua"},
+    params={"on": Param(None, type=["null", "string"], format="date", title="Ngày báo cáo")},
+    tags=["motcua", "nightly"],
+    user_defined_macros={"night": night},
+    doc_md=__doc__,
+):
+    on = "{{ night(params, dag_run) }}"
+    published = publish(on)
+    merged = merge(on)
+    [reports(on, p) for p in sorted({s.platform for s in sources().values()})] >> merged
+    merged >> measure(on) >> published
+    notified = notify(on)
+    published >> notified >> gate(on, published)

@@ -1,0 +1,9 @@
+"""Accepts a conformed batch, quarantines some of its rows, or holds it for a person.
+
+Every rule is a file of `expectations/checks`, evaluated by Great Expectations.
+"""
+
+from expectations.engine import preload
+from expectations.verdict import Verdict, judge
+
+__all__ = ["Verdict", "judge", "preload"]

@@ -1,0 +1,93 @@
+"""What is known about a delivery as a whole: the one row that batch checks look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from catalog.night import Night
+from catalog.sources import Source
+
+FACTS = {
+    "frequency": pa.string(),
+    "received": pa.int64(),
+    "floor": pa.int64(),
+    "ceiling": pa.int64(),
+    "earlier_nights": pa.int64(),
+    "expected": pa.float64(),
+    "shortfall": pa.float64(),
+    "scatter": pa.float64(),
+    "newest_age_days": pa.float64(),
+}
+"""Fact -> type. `received` counts the rows sent, also those rejected; `floor` and `ceiling` are
+the source's own; `earlier_nights` is the length of the history. `expected`, `shortfall` and
+`scatter` are those of `outlook`. `newest_age_days` is how long before the cutoff the newest
+version was made, in days. A fact that is not known is null, and no check fails on it."""
+
+NIGHTS_COMPARED = 8
+NIGHTS_NEEDED = 3
+HANDFUL = 5
+WIDEST_SCATTER = 0.9
+
+History = Sequence[tuple[dt.date, int]]
+
+
+def _is_weekend(on: dt.date) -> bool:
+    return on.weekday() >= 5
+
+
+def expected_rows(on: dt.date, history: History) -> float | None:
+    """What the history leads to expect: the median of the last 8 nights of the same kind of day
+    (working day or weekend). None with fewer than 3 such nights, or below a handful of rows,
+    where an empty night is nothing unusual."""
+    alike = [received for day, received in history if _is_weekend(day) == _is_weekend(on)]
+    recent = alike[-NIGHTS_COMPARED:]
+    median = statistics.median(recent) if len(recent) >= NIGHTS_NEEDED else 0
+    return float(median) if median >= HANDFUL else None
+
+
+def outlook(on: dt.date, received: int, history: History) -> dict[str, float | None]:
+    """`expected` rows; `shortfall`, the share of them that did not come (negative when more
+    came); and `scatter`, the shortfall that chance alone explains.
+
+    A count with mean m scatters by its square root: four standard deviations are 4/sqrt(m) of
+    it. A commune with 20 rows a night may well send 4; a city with 20,000 does not drop by 3 %
+    by chance. Scatter stays at most 0.9, so that an empty delivery always exceeds it.
+    """
+    expected = expected_rows(on, history)
+    if expected is None:
+        return {"expected": None, "shortfall": None, "scatter": None}
+    scatter = min(4 / math.sqrt(expected), WIDEST_SCATTER)
+    return {"expected": expected, "shortfall": 1 - received / expected, "scatter": scatter}
+
+
+def _age_in_days(table: pa.Table, night: Night) -> float | None:
+    newest = pc.max(table["version_at"]).as_py()
+    return None if newest is None else (night.cutoff - newest) / dt.timedelta(days=1)
+
+
+def batch_facts(
+    source: Source, kind: str, table: pa.Table, night: Night, received: int, history: History
+) -> dict[str, Any]:
+    """The facts of one batch by name."""
+    volume = source.volume.get(kind)
+    return {
+        "frequency": source.frequency,
+        "received": received,
+        "floor": volume and volume.floor,
+        "ceiling": volume and volume.ceiling,
+        "earlier_nights": len(history),
+        **outlook(night.on, received, history),
+        "newest_age_days": _age_in_days(table, night),
+    }
+
+
+def facts_table(*facts: dict[str, Any]) -> pa.Table:
+    """Facts as the table that batch checks look at, one row for each batch."""
+    return pa.Table.from_pylist(list(facts), schema=pa.schema(FACTS))

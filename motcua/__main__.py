@@ -1,0 +1,3 @@
+from motcua import app
+
+app()

@@ -1,0 +1,55 @@
+"""Reading published releases back: which there are, and the figures in one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from catalog.settings import settings
+
+SUFFIX = "-nightly"
+PERIOD_TYPES = {3: "all", 4: "year", 7: "month", 10: "day"}
+
+
+def release_days() -> list[dt.date]:
+    """The nights that have a published release, oldest first."""
+    folders = settings().published_dir.glob(f"*{SUFFIX}/observations.parquet")
+    return sorted(dt.date.fromisoformat(f.parent.name.removesuffix(SUFFIX)) for f in folders)
+
+
+def release_folder(as_of: dt.date | None = None) -> Path | None:
+    """The newest release, or the newest not after `as_of`."""
+    days = [day for day in release_days() if as_of is None or day <= as_of]
+    return settings().published_dir / f"{days[-1]}{SUFFIX}" if days else None
+
+
+def period_type(period: str) -> str:
+    """The kind of a written period: 2026-11-22, 2026-11, 2026-Q4, 2026 or all."""
+    return "quarter" if "Q" in period else PERIOD_TYPES.get(len(period), "")
+
+
+def figures(
+    indicator: str,
+    area: str | None = None,
+    period: str | None = None,
+    as_of: dt.date | None = None,
+) -> list[dict[str, Any]]:
+    """Published figures of one indicator: one period, else every month; one area, else all but
+    agencies. Empty when nothing is published.
+    """
+    folder = release_folder(as_of)
+    if folder is None:
+        return []
+    filters: list[tuple[str, str, str]] = [("indicator", "=", indicator)]
+    filters += [("period", "=", period)] if period else [("period_type", "=", "month")]
+    filters += [("area", "=", area)] if area else [("level", "!=", "agency")]
+    columns = ["indicator", "area", "period", "numerator", "denominator", "value", "coverage"]
+    columns += ["status", "definition_version", "release"]
+    table = pq.read_table(
+        folder / "observations.parquet", columns=columns, filters=filters, partitioning=None
+    )
+    found: list[dict[str, Any]] = table.to_pylist()
+    return found

@@ -1,0 +1,80 @@
+"""What the simulated nation knows about a dossier: facts that stay, and versions that follow.
+
+Times are wall-clock times of Viet Nam without an offset, as on the wire. Codes are those of
+``catalog/codelists``; None is what the source does not say.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from simulator.procedures import Procedure
+
+DONE = frozenset({"finished", "returned"})
+
+
+class Supplement(NamedTuple):
+    """One request for further papers; `received_at` is None while they are awaited."""
+
+    requested_at: dt.datetime
+    received_at: dt.datetime | None = None
+
+
+class Version(NamedTuple):
+    """A dossier as its source states it from `at` on."""
+
+    at: dt.datetime
+    status: str
+    received_at: dt.datetime | None = None
+    due_at: dt.datetime | None = None
+    finished_at: dt.datetime | None = None
+    returned_at: dt.datetime | None = None
+    rejected_at: dt.datetime | None = None
+    supplements: tuple[Supplement, ...] = ()
+
+
+class Rating(NamedTuple):
+    """How the applicant rated the dossier: said `rated_at`, known to the source `at`."""
+
+    at: dt.datetime
+    rated_at: dt.datetime
+    level: str
+
+
+@dataclass(slots=True)
+class Dossier:
+    """The facts of one dossier and its life.
+
+    `defect` is the kind that befell it, or empty. A dossier that is not `is_real` exists only as
+    defective rows: it is sent, must be turned away, and never counts.
+    """
+
+    code: str
+    unit_name: str
+    procedure: Procedure
+    procedure_sent: str
+    channel: str | None
+    filed_on_portal: bool
+    applicant_type: str
+    applicant_name: str
+    applicant_number: str
+    submitted_at: dt.datetime
+    result_delivery: str
+    payment: str | None
+    has_digitised_component: bool | None
+    is_vneid_verified: bool
+    has_electronic_result: bool | None
+    defect: str = ""
+    is_real: bool = True
+    versions: list[Version] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
+
+    def version_before(self, moment: dt.datetime) -> Version | None:
+        """The last version made before `moment`."""
+        return next((version for version in reversed(self.versions) if version.at < moment), None)
+
+    def rating_before(self, moment: dt.datetime) -> Rating | None:
+        """The last rating known before `moment`."""
+        return next((rating for rating in reversed(self.ratings) if rating.at < moment), None)

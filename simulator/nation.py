@@ -1,0 +1,146 @@
+"""The simulated nation: what every source would answer, for any day, from a seed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from random import Random
+from typing import NamedTuple
+
+from catalog.night import LOCAL_ZONE
+from catalog.sources import Source, sources
+from simulator.births import born
+from simulator.clock import ONE_DAY
+from simulator.defects import defect_of
+from simulator.dossier import Dossier, Rating, Version
+from simulator.habits import Habits, habits
+from simulator.life import LONGEST
+from simulator.wire import Row, dossier_row, rating_row
+
+SIZED_DAYS, SIZED_SOURCES = 90, 48
+"""What `Nation.dossiers` counts: so many days of so many sources of the usual size. Fixed, so that
+a further source changes nothing at the others."""
+CACHED_DOSSIERS, CACHED_WINDOWS = 150_000, 8
+"""How much is kept in memory, at about 2 kB a dossier; what is dropped is drawn again."""
+
+
+class Item(NamedTuple):
+    """One row that a source delivers, not yet written out. Sorts as the feed does."""
+
+    at: dt.datetime
+    code: str
+    copy: int
+    dossier: Dossier
+    state: Version | Rating
+
+    def row(self) -> Row:
+        """The row as sent."""
+        if isinstance(self.state, Version):
+            row = dossier_row(self.dossier, self.state)
+        else:
+            row = rating_row(self.dossier, self.state)
+        kind = defect_of(self.dossier, self.state)
+        return kind.apply(row, self.copy) if kind else row
+
+
+Window = tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Nation:
+    """The nation of one `seed`. Nothing exists before `opens_on`; `dossiers` is roughly how many
+    are born in the 90 days of 48 sources. Equal arguments, equal nation."""
+
+    opens_on: dt.date
+    dossiers: int = 60_000
+    seed: int = 34
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources that live in the nation: JSON feeds addressed below ``{nation}``."""
+        return {
+            source_id: source
+            for source_id, source in sources().items()
+            if source.platform == "lgsp_json" and source.url.startswith("{nation}")
+        }
+
+    @cached_property
+    def habits(self) -> dict[str, Habits]:
+        return {source_id: habits(self.seed, source) for source_id, source in self.sources.items()}
+
+    @property
+    def usual(self) -> float:
+        """Dossiers born a day at a source of the usual size."""
+        return self.dossiers / SIZED_DAYS / SIZED_SOURCES
+
+    @cached_property
+    def born(self) -> Callable[[str, dt.date], tuple[Dossier, ...]]:
+        """All dossiers born at a source on a day, defective ones included; cached."""
+        return lru_cache(maxsize=max(100, int(CACHED_DOSSIERS / self.usual)))(self._born)
+
+    def _born(self, source_id: str, day: dt.date) -> tuple[Dossier, ...]:
+        rng = Random(f"{self.seed}/{source_id}/{day}")
+        return born(self.sources[source_id], self.habits[source_id], day, self.usual, rng)
+
+    def alive(self, source_id: str, since: dt.date, through: dt.date) -> Iterator[Dossier]:
+        """The dossiers of a source that may have changed from `since` through `through`."""
+        day = max(self.opens_on, since - LONGEST)
+        while day <= through:
+            yield from self.born(source_id, day)
+            day += ONE_DAY
+
+    @cached_property
+    def window(self) -> Callable[[str, str, dt.datetime, dt.datetime], Window]:
+        """What a feed delivers: `window(source_id, record, since, until)`, in the feed's order.
+
+        One item for each key whose last change t before `until` satisfies since <= t, in its
+        state at `until`. Times are local, without offset.
+        """
+        return lru_cache(maxsize=CACHED_WINDOWS)(self._window)
+
+    def _window(
+        self, source_id: str, record: str, since: dt.datetime, until: dt.datetime
+    ) -> Window:
+        items: list[Item] = []
+        for dossier in self.alive(source_id, since.date(), until.date()):
+            state: Version | Rating | None = dossier.version_before(until)
+            if record == "rating":
+                state = dossier.rating_before(until)
+            if state is None or state.at < since:
+                continue
+            kind = defect_of(dossier, state)
+            copies = range(kind.copies if kind else 1)
+            items += [Item(state.at, dossier.code, copy, dossier, state) for copy in copies]
+        return tuple(sorted(items, key=lambda item: item[:3]))
+
+    def expected_defects(
+        self, source_id: str, record: str, since: dt.datetime, until: dt.datetime
+    ) -> Counter[str]:
+        """Kind -> how many rows of that window must end as the kind's declaration says.
+
+        A pair of equal rows counts one duplicate; a pair of conflicting rows counts two.
+        `since` and `until` are aware instants, or local times without offset.
+        """
+        found: Counter[str] = Counter()
+        for item in self.window(source_id, record, local(since), local(until)):
+            kind = defect_of(item.dossier, item.state)
+            if kind and item.copy < kind.counted:
+                found[kind.kind] += 1
+        return found
+
+    def not_yet_received(self, source_id: str, since: dt.datetime, until: dt.datetime) -> int:
+        """How many dossiers of that window are registered or refused without a reception time.
+
+        Nothing is wrong with them, but they belong to no month yet and must be set aside.
+        """
+        window = self.window(source_id, "dossier", local(since), local(until))
+        states = (item.state for item in window if item.copy == 0)
+        return sum(isinstance(s, Version) and s.received_at is None for s in states)
+
+
+def local(moment: dt.datetime) -> dt.datetime:
+    """Wall-clock time in Viet Nam, without offset."""
+    return moment.astimezone(LOCAL_ZONE).replace(tzinfo=None) if moment.tzinfo else moment

@@ -1,0 +1,1 @@
+"""Local services of one machine: the embedded PostgreSQL, Airflow, the simulated nation."""

@@ -1,0 +1,89 @@
+"""Every declared indicator computes its own worked example; a wrong declaration does not load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.declarations import load_file
+from catalog.errors import DeclarationError
+from transforms.indicators import Indicator, indicators
+from transforms.indicators import declaration as module
+from transforms.indicators.expressions import Flags
+
+FOLDER = Path(module.__file__).parent
+FIRST_TWELVE = {
+    *("online_submission_share", "end_to_end_share", "on_time_rate", "on_time_rate_766"),
+    *("overdue_count", "pending_count", "postal_receipt_share", "postal_return_share"),
+    *("online_payment_share", "digitised_share", "electronic_result_share"),
+    "satisfaction_rating_share",
+}
+
+
+def test_the_first_twelve_are_declared() -> None:
+    assert set(indicators()) >= FIRST_TWELVE
+
+
+@pytest.mark.parametrize("code", sorted(indicators()))
+def test_the_worked_example_holds(code: str, run: Callable[..., list[dict[str, Any]]]) -> None:
+    indicator = indicators()[code]
+    counted = run([indicator], indicator.example_table(), indicator.example.night)
+    for grain in (True, False):
+        rows = [row for row in counted if (row["agency"] is None) == grain]
+        assert sum(row[f"n_{code}"] for row in rows) == indicator.example.numerator
+        assert sum(row[f"d_{code}"] for row in rows) == indicator.example.denominator
+
+
+@pytest.mark.parametrize("code", sorted(indicators()))
+def test_an_example_tells_numerator_denominator_and_the_rest_apart(code: str) -> None:
+    example = indicators()[code].example
+    assert 0 < example.numerator < example.denominator <= len(example.rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"example": None}, "example"),
+        ({"exmaple": {}}, "exmaple"),
+        ({"numerator": "chanel = 'online'"}, "chanel"),
+        ({"numerator": "channel = 'onlin'"}, "onlin"),
+        ({"numerator": "channel LIKE 'online'"}, "LIKE"),
+        ({"denominator": "is_recieved"}, "is_recieved"),
+        ({"period_by": "received_at"}, "received_at is not a local day"),
+        ({"zero_over_zero": "one"}, "zero_over_zero"),
+        ({"version": 0}, "version"),
+    ],
+)
+def test_a_wrong_indicator_does_not_load(change: dict[str, Any], told: str, tmp_path: Path) -> None:
+    content = yaml.safe_load((FOLDER / "online_submission_share.yml").read_text(encoding="utf-8"))
+    file = tmp_path / "wrong.yml"
+    file.write_text(yaml.safe_dump({**content, **change}), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=rf"wrong.yml: .*{told}"):
+        load_file(file, Indicator, code="wrong")
+
+
+def test_an_example_names_only_columns_that_sources_send(tmp_path: Path) -> None:
+    content = yaml.safe_load((FOLDER / "pending_count.yml").read_text(encoding="utf-8"))
+    content["example"]["rows"][0]["received_on"] = "2026-11-02"
+    file = tmp_path / "wrong.yml"
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(DeclarationError, match="received_on"):
+        load_file(file, Indicator, code="wrong")
+
+
+def test_a_flag_may_use_only_the_flags_above_it(tmp_path: Path) -> None:
+    below = {"about": "uses the next", "sql": "is_known"}
+    known = {"about": "the next", "sql": "status IS NOT NULL"}
+    file = tmp_path / "dossier.yml"
+    file.write_text(yaml.safe_dump({"flags": {"a": below, "is_known": known}}), encoding="utf-8")
+    with pytest.raises(DeclarationError, match="is_known"):
+        load_file(file, Flags, kind="dossier")
+
+
+def test_only_the_monthly_definition_leaves_out_days() -> None:
+    without = {code for code, i in indicators().items() if "day" not in i.period_types}
+    assert without == {"on_time_rate_766"}

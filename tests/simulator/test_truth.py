@@ -1,0 +1,176 @@
+"""The truth of nations small enough to count by hand, and of one read back from its rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from simulator import Nation
+from simulator.dossier import Dossier, Rating, Supplement, Version
+from simulator.procedures import Procedure
+from simulator.truth import Counts, truth
+
+ON = dt.date(2026, 10, 20)
+PROCEDURE = Procedure("1.000894", "Đăng ký kết hôn", "G15-TP01", "end_to_end", (5000, 1000), 3, 1)
+SLUG, AREA = "ha_noi", "H26"
+
+
+def at(month: int, day: int, hour: int = 9) -> dt.datetime:
+    return dt.datetime(2026, month, day, hour)
+
+
+@dataclass(frozen=True)
+class HandMade(Nation):
+    """A nation of one source whose dossiers are all born on the first day."""
+
+    cases: tuple[Dossier, ...] = ()
+
+    @property
+    def born(self) -> Callable[[str, dt.date], tuple[Dossier, ...]]:
+        return lambda slug, day: self.cases if (slug, day) == (SLUG, self.opens_on) else ()
+
+
+def case(*versions: Version, ratings: tuple[Rating, ...] = (), **facts: Any) -> Dossier:
+    usual: dict[str, Any] = {
+        "code": "H26.01-260901-0001",
+        "unit_name": "Đơn vị số 1",
+        "procedure": PROCEDURE,
+        "procedure_sent": PROCEDURE.code,
+        "channel": "online",
+        "filed_on_portal": False,
+        "applicant_type": "citizen",
+        "applicant_name": "Nguyễn Văn Thử",
+        "applicant_number": "000900000000",
+        "submitted_at": at(9, 1),
+        "result_delivery": "counter",
+        "payment": "none",
+        "has_digitised_component": None,
+        "is_vneid_verified": True,
+        "has_electronic_result": None,
+    }
+    return Dossier(**{**usual, **facts}, versions=list(versions), ratings=list(ratings))
+
+
+def state(status: str, **times: Any) -> Version:
+    """A version of 30 September: received on the 10th, due on the 20th, unless told otherwise."""
+    usual: dict[str, Any] = {"received_at": at(9, 10), "due_at": at(9, 20)}
+    return Version(at(9, 30), status, **{**usual, **times})
+
+
+def told(*cases: Dossier, on: dt.date = ON) -> Counts:
+    return truth(HandMade(dt.date(2026, 9, 1), cases=cases), on)
+
+
+def on_time(version: Version) -> int:
+    return told(case(version))["on_time_rate_766", AREA, "2026-09"][0]
+
+
+ASKED, ANSWERED = at(9, 12), at(9, 15)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        (state("finished", finished_at=at(9, 20)), 1),
+        (state("finished", finished_at=at(9, 20, 10)), 0),
+        (state("finished", finished_at=at(9, 19), due_at=None), 0),
+        (state("returned", finished_at=None, returned_at=at(9, 19)), 1),
+        (state("withdrawn", rejected_at=at(9, 19)), 1),
+        (state("withdrawn", rejected_at=None), 0),
+        (state("stopped", rejected_at=at(9, 21)), 0),
+        (state("supplement_requested", supplements=(Supplement(ASKED),)), 1),
+        (state("processing", due_at=at(9, 30, 23)), 0),
+        (state("processing", due_at=dt.datetime(2026, 10, 1)), 1),
+        (state("finished", finished_at=at(9, 23), supplements=(Supplement(ASKED, ANSWERED),)), 1),
+        (state("finished", finished_at=at(9, 24), supplements=(Supplement(ASKED, ANSWERED),)), 0),
+        (
+            state(
+                "finished",
+                finished_at=at(9, 12),
+                supplements=(Supplement(ASKED, ANSWERED), Supplement(ANSWERED, at(9, 16))),
+            ),
+            0,
+        ),
+    ],
+)
+def test_on_time_after_decision_766(version: Version, expected: int) -> None:
+    assert on_time(version) == expected
+
+
+def test_an_open_dossier_of_this_month_is_judged_at_the_cutoff() -> None:
+    open_now = Version(at(10, 10), "processing", received_at=at(10, 10), due_at=at(10, 21, 0))
+    due_before = open_now._replace(due_at=at(10, 20, 23))
+    key = ("on_time_rate_766", AREA, "2026-10")
+    assert told(case(open_now), case(due_before))[key] == (1, 2)
+
+
+def test_all_indicators_of_one_returned_dossier() -> None:
+    returned = state("returned", finished_at=at(9, 19), returned_at=at(10, 2))
+    rating = Rating(at(10, 3), at(10, 3), "satisfied")
+    facts = {"payment": "agency_gateway", "result_delivery": "postal"}
+    one = case(returned, ratings=(rating,), **facts, has_electronic_result=True)
+    counts = told(one)
+    assert {key: value for key, value in counts.items() if key[1:] == (AREA, "2026-09")} == {
+        ("online_submission_share", AREA, "2026-09"): (1, 1),
+        ("end_to_end_share", AREA, "2026-09"): (1, 1),
+        ("on_time_rate", AREA, "2026-09"): (1, 1),
+        ("on_time_rate_766", AREA, "2026-09"): (1, 1),
+        ("overdue_count", AREA, "2026-09"): (0, 1),
+        ("pending_count", AREA, "2026-09"): (0, 1),
+        ("postal_receipt_share", AREA, "2026-09"): (0, 1),
+        ("online_payment_share", AREA, "2026-09"): (1, 1),
+        ("electronic_result_share", AREA, "2026-09"): (1, 1),
+    }
+    assert counts["postal_return_share", AREA, "2026-10"] == (1, 1)
+    assert counts["satisfaction_rating_share", AREA, "2026-10"] == (1, 1)
+    assert counts["satisfaction_rating_share", "VN", "2026-Q4"] == (1, 1)
+    assert counts["on_time_rate", "VN", "all"] == counts["on_time_rate", AREA, "2026"] == (1, 1)
+
+
+def test_what_is_open_and_late_what_is_not_received_and_what_is_not_stated() -> None:
+    late = case(state("payment_requested"), channel=None)
+    no_due = case(state("processing", due_at=None), channel="postal")
+    registered = case(Version(at(9, 30), "registered"))
+    refused = case(state("refused"))
+    counts = told(late, no_due, registered, refused)
+    assert counts["overdue_count", AREA, "all"] == (1, 1)
+    assert counts["pending_count", AREA, "all"] == (2, 2)
+    assert counts["online_submission_share", AREA, "all"] == (0, 2)
+    assert counts["postal_receipt_share", AREA, "all"] == (1, 2)
+    assert ("digitised_share", AREA, "all") not in counts
+    assert ("on_time_rate", AREA, "all") not in counts
+
+
+def test_only_what_is_known_at_the_cutoff_counts() -> None:
+    first, then = state("processing"), state("finished", finished_at=at(9, 19))
+    life = case(first._replace(at=at(9, 11)), then._replace(at=at(9, 20)))
+    before, after = told(life, on=dt.date(2026, 9, 19)), told(life, on=dt.date(2026, 9, 20))
+    assert before["pending_count", AREA, "all"] == (1, 1)
+    assert after["pending_count", AREA, "all"] == (0, 1)
+
+
+def test_the_rows_of_the_feeds_tell_the_same(nation: Nation) -> None:
+    """A reader who counts rows as sent finds the truth of one agency's feed."""
+    opens = dt.datetime.combine(nation.opens_on, dt.time())
+    window = nation.window("hue", "dossier", opens, dt.datetime(2026, 10, 21))
+    rows = [item.row() for item in window if item.dossier.is_real and item.copy == 0]
+    received = [r for r in rows if r["NgayTiepNhan"] and r["TrangThaiHoSo"] not in ("1", "3")]
+    online = [r for r in received if r["KenhThucHien"] == "2"]
+    done = [r for r in received if r["TrangThaiHoSo"] in ("9", "10") and r["NgayKetThucXuLy"]]
+    early = [r for r in done if r["NgayKetThucXuLy"] <= r["NgayHenTra"]]
+    counts = truth(nation, ON)
+    assert counts["online_submission_share", "H57", "all"] == (len(online), len(received))
+    assert counts["on_time_rate", "H57", "all"] == (len(early), len(done))
+
+
+def test_the_nation_is_the_sum_of_its_areas(nation: Nation) -> None:
+    counts = truth(nation, ON)
+    for indicator in {key[0] for key in counts}:
+        parts = [v for k, v in counts.items() if k[0] == indicator and k[2] == "all"]
+        nation_counts = counts[indicator, "VN", "all"]
+        assert 2 * nation_counts[0] == sum(numerator for numerator, _ in parts)
+        assert 2 * nation_counts[1] == sum(denominator for _, denominator in parts)

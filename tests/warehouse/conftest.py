@@ -1,0 +1,32 @@
+"""A real PostgreSQL for the tests of the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from stack.postgres import embedded_url, stop_embedded
+from warehouse.postgres import Warehouse
+from warehouse.tables import metadata
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a migrated database on a server of its own."""
+    folder = tmp_path_factory.mktemp("postgres")
+    url = embedded_url(folder)
+    Warehouse(url).migrate()
+    yield url
+    assert stop_embedded(folder)
+
+
+@pytest.fixture
+def warehouse(server: str) -> Warehouse:
+    """A warehouse with nothing in it."""
+    empty = Warehouse(server)
+    with empty.engine.begin() as connection:
+        tables = ", ".join(str(table) for table in metadata.tables.values())
+        connection.execute(sa.text(f"TRUNCATE {tables}"))
+    return empty

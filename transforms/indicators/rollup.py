@@ -1,0 +1,67 @@
+"""Observe: the counts rolled up to the published figures, with coverage and status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from catalog.areas import NATION, areas
+from catalog.night import Night
+from catalog.outcomes import OBSERVATION_SCHEMA
+from transforms.indicators.declaration import indicators
+
+ROLLUP = Path(__file__).with_name("rollup.sql").read_text(encoding="utf-8")
+
+
+def observe(measures: pa.Table, reporting: pa.Table, night: Night, release: str) -> pa.Table:
+    """Roll MEASURE_SCHEMA up to OBSERVATION_SCHEMA: agencies, areas and the nation, by day, month,
+    quarter, year and over all time.
+
+    `reporting` (REPORTING_SCHEMA) says who must report. An area in the national totals has a row
+    for every month, quarter and year between the nation's first and last month with data, from
+    its own start; an area outside them between its own. There it is ``no_data`` when nothing
+    counted and ``missing``, without numbers, when its data does not even reach the period.
+    Agencies and days have a row only where something counted; an agency whose code is that of an
+    area has none. An agency in several areas is their sum, covered as the first.
+
+    Sorted; the same input gives the same table. Raises KeyError for an area nobody declares.
+    """
+    _refuse_unknown(measures, reporting)
+    with duckdb.connect() as connection:
+        connection.register("measures", measures)
+        connection.register("reporting", reporting)
+        connection.register("area", _areas())
+        connection.register("definition", _definitions())
+        figures = connection.sql(ROLLUP, params={"release": release, "on": night.on})
+        return figures.to_arrow_table().cast(OBSERVATION_SCHEMA)
+
+
+def _refuse_unknown(*tables: pa.Table) -> None:
+    named = {code for table in tables for code in table["area"].unique().to_pylist()}
+    unknown = named - set(areas()) | named & {NATION}
+    if unknown:
+        raise KeyError(f"not an area that reports: {', '.join(sorted(unknown))}")
+
+
+def _areas() -> pa.Table:
+    rows = [
+        {"code": area.code, "level": area.kind, "in_totals": area.in_national_totals}
+        for area in areas().values()
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def _definitions() -> pa.Table:
+    rows = [
+        {
+            "indicator": indicator.code,
+            "definition_version": indicator.version,
+            "measured_as": indicator.unit,
+            "record": indicator.record,
+            "period_types": indicator.period_types,
+        }
+        for indicator in indicators().values()
+    ]
+    return pa.Table.from_pylist(rows)

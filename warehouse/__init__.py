@@ -1,0 +1,1 @@
+"""Where data lives: landing, Delta lake, ledger, Postgres, publication."""

@@ -1,0 +1,56 @@
+"""Transactions in Postgres whose errors name the rule that refused, never the row.
+
+Postgres puts the refused values into its messages, so those are not passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import adbc_driver_manager
+import psycopg
+import sqlalchemy as sa
+from adbc_driver_manager.dbapi import Cursor
+from adbc_driver_postgresql import dbapi
+from sqlalchemy.exc import DBAPIError
+
+from catalog.errors import LakeError, PublicationError
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction, committed at the end. Raises LakeError where Postgres refuses."""
+    refusal = ""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        refusal = _refusal(error.orig)
+    if refusal:
+        raise LakeError(f"Postgres refused: {refusal}")
+
+
+@contextmanager
+def arrow_transaction(url: sa.URL) -> Iterator[Cursor]:
+    """One transaction that takes Arrow tables, committed at the end.
+
+    Raises PublicationError where Postgres refuses.
+    """
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    refusal = ""
+    try:
+        with dbapi.connect(address) as connection, connection.cursor() as cursor:
+            yield cursor
+            connection.commit()
+    except adbc_driver_manager.Error as error:
+        refusal = f"{type(error).__name__} {error.sqlstate or ''}".strip()
+    if refusal:
+        raise PublicationError(f"Postgres refused: {refusal}")
+
+
+def _refusal(error: BaseException | None) -> str:
+    if not isinstance(error, psycopg.Error):
+        return type(error).__name__
+    where = (error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
+    return " ".join([type(error).__name__, *filter(None, where)])

@@ -1,0 +1,75 @@
+"""A release as files that anybody can read: Parquet, CSV, the indicators and their checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+ORDER = ("indicator", "level", "area", "period_type", "period")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Without it spreadsheet programs misread UTF-8."""
+
+
+def write_release(
+    folder: Path, release: str, observations: pa.Table, catalogue: Sequence[Mapping[str, Any]]
+) -> list[Path]:
+    """Write ``<folder>/<release>/`` whole, point ``<folder>/latest`` to it, and return the files.
+
+    `observations` has OBSERVATION_SCHEMA; `catalogue` is what ``indicators.json`` lists. The same
+    input gives the same bytes, and then nothing is written again. A release before the latest
+    does not move ``latest``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    new = folder / f".{release}.new"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir()
+    _write_figures(new, observations.sort_by([(name, "ascending") for name in ORDER]))
+    text = json.dumps(list(catalogue), ensure_ascii=False, indent=1, sort_keys=True)
+    (new / "indicators.json").write_text(text + "\n", encoding="utf-8")
+    names = sorted(path.name for path in new.iterdir())
+    sums = "".join(f"{_sha256(new / name)}  {name}\n" for name in names)
+    (new / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    _put_in_place(new, folder / release)
+    latest = folder / "latest"
+    if not latest.is_symlink() or latest.readlink().name < release:
+        _point(latest, release)
+    return [folder / release / name for name in (*names, "SHA256SUMS")]
+
+
+def _write_figures(folder: Path, observations: pa.Table) -> None:
+    pq.write_table(observations, folder / "observations.parquet", compression="zstd")
+    with (folder / "observations.csv").open("wb") as file:
+        file.write(BYTE_ORDER_MARK)
+        pa_csv.write_csv(observations, file)
+
+
+def _put_in_place(new: Path, link: Path) -> None:
+    """Name the finished folder after its content and point `link` to it: the one step that readers
+    see, and that a crash cannot split. Then remove what the link no longer names."""
+    final = new.with_name(f".{link.name}.{_sha256(new / 'SHA256SUMS')[:12]}")
+    if not final.exists():
+        new.rename(final)
+    if not link.is_symlink() or link.readlink().name != final.name:
+        _point(link, final.name)
+    for other in link.parent.glob(f".{link.name}.*"):
+        if other != final:
+            shutil.rmtree(other)
+
+
+def _point(link: Path, target: str) -> None:
+    aside = link.with_name(f".link.{link.name}")
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(target)
+    aside.replace(link)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

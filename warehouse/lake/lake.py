@@ -1,0 +1,116 @@
+"""The lake's front door: merge a night, read the current state, compact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from catalog.night import Night
+from catalog.records import Record
+from warehouse.lake.compact import Fold
+from warehouse.lake.inputs import batch_rows, fingerprints, load_delta, refuse_nulls
+from warehouse.lake.merge import Counts
+from warehouse.lake.opened import Opened
+from warehouse.lake.rewrite import Rewrite
+from warehouse.lake.state import current_sql, log_columns, scan_log
+
+STEPS = (
+    "merge:opened",
+    "merge:loaded",
+    "merge:written",
+    "merge:before-commit",
+    "merge:committed",
+    "compact:opened",
+    "compact:written",
+    "compact:committed",
+    "compact:vacuumed",
+)
+"""Where a process may die: `Lake.reached` is called with each of these names."""
+
+
+class Lake:
+    """Delta tables below `folder`: ``<kind>_version``, the log, and ``<kind>``, the snapshot.
+
+    `memory_limit` bounds DuckDB ("1GB"); larger work spills below `folder`. One writer at a time:
+    of two that start from the same version the second gets a LakeError.
+    """
+
+    def __init__(self, folder: Path, memory_limit: str) -> None:
+        self.folder = folder
+        self.memory_limit = memory_limit
+        self.reached: Callable[[str], object] = lambda step: None
+
+    def merge(self, record: Record, night: Night, batches: Mapping[str, Path]) -> dict[str, Counts]:
+        """Replace `night` in the log by `batches` (batch id -> Parquet of its accepted rows).
+
+        One commit; none when the night already holds the same rows. Raises LakeError where a row
+        has no key, version time or month, and when another writer came first.
+
+        When a past night changes, the nights after it are classified again in the same commit.
+        Their unchanged rows were never kept: merge those nights again to have them reconsidered.
+        """
+        opened = Opened(self.folder, record)
+        self.reached("merge:opened")
+        with self._connect() as connection:
+            rows = batch_rows(connection, record, batches)
+            load_delta(connection, record, rows)
+            refuse_nulls(connection, record)
+            found = dict.fromkeys(batches, "") | fingerprints(connection)
+            self.reached("merge:loaded")
+            known = opened.facts_of(night.on)
+            if known is None or {b: f["fingerprint"] for b, f in known.items()} != found:
+                rewrite = Rewrite(connection, record, opened, self.reached)
+                known = rewrite.replace(night.on, rows, found)
+        return {batch_id: Counts.of(facts) for batch_id, facts in known.items()}
+
+    def compact(self, record: Record) -> None:
+        """Fold the log into the snapshot, all but the newest night; nothing to fold, no commit."""
+        opened = Opened(self.folder, record)
+        self.reached("compact:opened")
+        with self._connect() as connection:
+            Fold(connection, record, opened, self.reached).run()
+
+    def current(self, record: Record) -> str:
+        """A table expression for the newest version of every key: the record's columns and `month`.
+
+        It names the files of one moment, so what it reads never changes; vacuum keeps those files
+        for a week.
+        """
+        return f"({current_sql(record, Opened(self.folder, record).state())})"
+
+    def current_as_of(self, record: Record, night: Night) -> str:
+        """A table expression for the current state as it was after `night`, from the log."""
+        return f"({current_sql(record, Opened(self.folder, record).state_through(night.on))})"
+
+    def versions(self, record: Record) -> str:
+        """A table expression for the log: all of `current` and `batch_id`, `change`, `night`."""
+        opened = Opened(self.folder, record)
+        files = [file for night in sorted(opened.nights) for file in opened.nights[night]]
+        columns = ", ".join(log_columns(record))
+        return f"(SELECT {columns} FROM {scan_log(record, opened.log.paths(files))})"
+
+    def nights(self, record: Record) -> list[dt.date]:
+        """The nights merged, oldest first, those without rows too."""
+        return list(Opened(self.folder, record).merged())
+
+    def newest(self, record: Record) -> dt.date | None:
+        """The newest night merged."""
+        return Opened(self.folder, record).newest
+
+    def unfolded_nights(self, record: Record) -> int:
+        """How many nights of the log the snapshot does not hold yet."""
+        return len(Opened(self.folder, record).state().nights)
+
+    @contextmanager
+    def _connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self.memory_limit,
+            "temp_directory": str(self.folder / ".spill"),
+            "preserve_insertion_order": False,
+        }
+        with duckdb.connect(config=config) as connection:
+            yield connection

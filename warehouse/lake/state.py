@@ -1,0 +1,126 @@
+"""The current state as SQL over lists of Parquet files.
+
+A `State` is months (the folded snapshot), late (newer rows of months not rewritten) and nights
+(the log since). Newer layers win by key; within the log the newest night wins, because a night
+holds at most one row of a key that is not superseded, and that row outranks all before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from catalog.records import Record
+
+SQL_TYPES = {
+    "string": "VARCHAR",
+    "code": "VARCHAR",
+    "timestamp": "TIMESTAMPTZ",
+    "date": "DATE",
+    "integer": "INTEGER",
+    "money": "BIGINT",
+    "boolean": "BOOLEAN",
+    "hash": "BIGINT",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """The Parquet files that together give the current state at one point in time."""
+
+    months: tuple[str, ...] = ()
+    late: tuple[str, ...] = ()
+    nights: Mapping[dt.date, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def log(self) -> tuple[str, ...]:
+        return tuple(path for night in sorted(self.nights) for path in self.nights[night])
+
+
+def state_columns(record: Record) -> dict[str, str]:
+    """Columns of the current state and their SQL types: the record's own, then the month."""
+    own = {name: SQL_TYPES[column.type] for name, column in record.columns.items()}
+    return {**own, "month": "VARCHAR"}
+
+
+def log_columns(record: Record) -> dict[str, str]:
+    """Columns of the version log and their SQL types."""
+    return {
+        **state_columns(record),
+        "batch_id": "VARCHAR",
+        "change": "VARCHAR",
+        "night": "DATE",
+    }
+
+
+def literal(text: str) -> str:
+    """`text` as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def file_list(paths: Iterable[str]) -> str:
+    return "[" + ", ".join(literal(path) for path in paths) + "]"
+
+
+def scan(paths: tuple[str, ...], columns: Mapping[str, str]) -> str:
+    """A table expression over `paths`; with no path an empty relation of the same shape."""
+    if not paths:
+        empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns.items())
+        return f"(SELECT {empty} WHERE false)"
+    return f"read_parquet({file_list(paths)}, hive_partitioning = false)"
+
+
+def scan_log(
+    record: Record, paths: tuple[str, ...], position: Mapping[str, str] | None = None
+) -> str:
+    """A table expression over files of the log, with the night they belong to.
+
+    `position` names DuckDB's virtual columns to include: the file and the row in it.
+    """
+    position = position or {}
+    if not paths:
+        return scan((), {**log_columns(record), **position})
+    options = ["hive_partitioning = true", "hive_types = {'night': DATE}"]
+    options += [f"{name} = true" for name in position]
+    return f"read_parquet({file_list(paths)}, {', '.join(options)})"
+
+
+def current_sql(record: Record, state: State) -> str:
+    """A query for the newest row of every key, with the columns of `state_columns`."""
+    columns = state_columns(record)
+    selected = ", ".join(columns)
+    months, late = scan(state.months, columns), scan(state.late, columns)
+    log = f"(FROM {scan_log(record, state.log)} WHERE change <> 'superseded')"
+    return f"""
+        WITH recent AS MATERIALIZED (
+            SELECT key_hash, max(night) AS night FROM {log} GROUP BY key_hash
+        ), changed AS MATERIALIZED (
+            SELECT key_hash FROM recent UNION ALL SELECT key_hash FROM {late}
+        )
+        SELECT {selected} FROM {months} ANTI JOIN changed USING (key_hash)
+        UNION ALL
+        SELECT {selected} FROM {late} ANTI JOIN recent USING (key_hash)
+        UNION ALL
+        SELECT {selected} FROM {log} SEMI JOIN recent USING (key_hash, night)"""
+
+
+def held_sql(record: Record, state: State, keys: str) -> str:
+    """A query for what the state holds of the keys in the table `keys`: rank, content, carried."""
+    columns = state_columns(record)
+    carried = ["month", *record.first_seen_fields]
+    selected = ", ".join(["key_hash", "version_at", "batch_on", "content_hash", *carried])
+    months, late = scan(state.months, columns), scan(state.late, columns)
+    log = scan_log(record, state.log)
+    return f"""
+        SELECT * FROM (
+            SELECT {selected}, DATE '0001-01-01' AS night
+            FROM {months} SEMI JOIN {keys} USING (key_hash)
+            UNION ALL
+            SELECT {selected}, DATE '0001-01-02' AS night
+            FROM {late} SEMI JOIN {keys} USING (key_hash)
+            UNION ALL
+            SELECT {selected}, night
+            FROM (FROM {log} WHERE change <> 'superseded') SEMI JOIN {keys} USING (key_hash)
+        )
+        QUALIFY row_number() OVER (PARTITION BY key_hash ORDER BY night DESC) = 1"""

@@ -1,0 +1,64 @@
+"""Arrow rows into a Postgres table: straight in where it is empty, else only what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pyarrow as pa
+import sqlalchemy as sa
+from adbc_driver_manager.dbapi import Cursor
+
+
+def is_empty(cursor: Cursor, table: sa.Table) -> bool:
+    cursor.execute(f"SELECT FROM {table} LIMIT 1")
+    return len(cursor.fetchall()) == 0
+
+
+def append(cursor: Cursor, table: sa.Table, rows: pa.RecordBatchReader) -> int:
+    """Copy rows straight into `table` and return how many."""
+    return cursor.adbc_ingest(table.name, rows, mode="append", db_schema_name=table.schema)
+
+
+@contextmanager
+def staged(cursor: Cursor, rows: pa.RecordBatchReader) -> Iterator[None]:
+    """Hold rows in the temporary table ``stage``, which no other connection sees."""
+    cursor.adbc_ingest("stage", rows, mode="create", temporary=True)
+    cursor.execute("ANALYZE stage")
+    yield
+    cursor.execute("DROP TABLE stage")
+
+
+def upsert(
+    cursor: Cursor, table: sa.Table, names: Sequence[str], newest: Sequence[str] = ()
+) -> int:
+    """Write the staged rows that are new or differ, and return how many.
+
+    Where `newest` names columns, a row that orders before the stored one by them is left out.
+    """
+    key = [column.name for column in table.primary_key]
+    values = [name for name in names if name not in key]
+    conditions = [f"({_of('t', values)}) IS DISTINCT FROM ({_of('excluded', values)})"]
+    if newest:
+        conditions.append(f"({_of('excluded', newest)}) >= ({_of('t', newest)})")
+    cursor.execute(
+        f"INSERT INTO {table} AS t ({', '.join(names)}) SELECT {', '.join(names)} FROM stage "
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE "
+        f"SET {', '.join(f'{name} = excluded.{name}' for name in values)} "
+        f"WHERE {' AND '.join(conditions)}"
+    )
+    return cursor.rowcount
+
+
+def delete_missing(cursor: Cursor, table: sa.Table, within: str) -> int:
+    """Delete the rows that are not staged, among those whose column `within` has a staged value."""
+    key = [column.name for column in table.primary_key]
+    cursor.execute(
+        f"DELETE FROM {table} AS t WHERE {within} IN (SELECT {within} FROM stage) AND NOT EXISTS "
+        f"(SELECT FROM stage WHERE ({_of('stage', key)}) = ({_of('t', key)}))"
+    )
+    return cursor.rowcount
+
+
+def _of(alias: str, names: Sequence[str]) -> str:
+    return ", ".join(f"{alias}.{name}" for name in names)

@@ -1,0 +1,80 @@
+"""What is published: releases, figures, and the lists that explain their codes."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Column, Table
+
+from warehouse.tables.columns import date, integer, metadata, text
+
+release = Table(
+    "release",
+    metadata,
+    text(
+        "release",
+        "The release's own id: ends with its night and sorts in order of time.",
+        key=True,
+    ),
+    integer("observations", "Figures in it.", big=True),
+    schema="mart",
+    comment="Published sets of figures.",
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    text("release", "The release that states the figure.", key=True),
+    text("indicator", "Indicator code.", key=True),
+    text("area", "Area code: VN, H26, G03, or a unit (H26.01).", key=True),
+    text("period", "2026-11-22, 2026-11, 2026-Q4, 2026 or all.", key=True),
+    integer("definition_version", "Version of the indicator's definition."),
+    text("level", "nation, province, ministry, other or agency."),
+    text("period_type", "day, month, quarter, year or all."),
+    integer("numerator", "Cases counted.", null=True, big=True),
+    integer("denominator", "Cases looked at.", null=True, big=True),
+    Column("value", sa.Double(), comment="The figure; missing is not zero."),
+    Column("coverage", sa.Double(), comment="Share of the units expected that reported, 0 to 1."),
+    text("status", "provisional, no_data (0/0) or missing (nobody reported)."),
+    CheckConstraint("coverage BETWEEN 0 AND 1", "coverage"),
+    schema="mart",
+    comment="Every published figure of every release.",
+)
+
+indicator = Table(
+    "indicator",
+    metadata,
+    text("code", "Indicator code.", key=True),
+    integer("version", "Version of the definition.", key=True),
+    text("name_vi", "Name in Vietnamese."),
+    text("name_en", "Name in English."),
+    text("unit", "share or count."),
+    schema="mart",
+    comment="Definitions that figures were published by.",
+)
+
+area = Table(
+    "area",
+    metadata,
+    text("code", "Electronic identification code, VN, or X-...", key=True),
+    text("name_vi", "Name."),
+    text("kind", "nation, province, ministry or other."),
+    text("gso_code", "Code of the General Statistics Office; empty where there is none."),
+    Column("in_national_totals", sa.Boolean(), nullable=False, comment="Part of VN's figures."),
+    integer("sort_order", "Order of listing."),
+    schema="mart",
+    comment="Areas that figures are published for.",
+)
+
+source = Table(
+    "source",
+    metadata,
+    text("source_id", "The source's id.", key=True),
+    text("name_vi", "Name."),
+    text("area", "The area it reports for."),
+    text("platform", "The kind of system."),
+    text("frequency", "nightly or once."),
+    date("starts_on", "From when it must report."),
+    text("legal_basis", "Why it must report."),
+    schema="mart",
+    comment="Systems that must report.",
+)

@@ -26,7 +26,8 @@ FACTS = {
     "newest_age_days": pa.float64(),
 }
 """Fact -> type. `received` counts the rows sent, also those rejected; `floor` and `ceiling` are
-the source's own; `earlier_nights` is the length of the history. `expected`, `shortfall` and
+the source's own; `earlier_nights` is the length of the history, whose first night, the initial
+load, says nothing about a usual night and is left out of what follows. `expected`, `shortfall` and
 `scatter` are those of `outlook`. `newest_age_days` is how long before the cutoff the newest
 version was made, in days. A fact that is not known is null, and no check fails on it."""
 
@@ -83,7 +84,7 @@ def batch_facts(
         "floor": volume and volume.floor,
         "ceiling": volume and volume.ceiling,
         "earlier_nights": len(history),
-        **outlook(night.on, received, history),
+        **outlook(night.on, received, history[1:]),
         "newest_age_days": _age_in_days(table, night),
     }
 

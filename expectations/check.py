@@ -110,9 +110,8 @@ class Check(Declaration):
             raise ValueError("a row check names its record kinds, a batch check names none")
         if (self.scope == "batch") != bool(self.problem):
             raise ValueError("a batch check has a problem, a row check has none")
-        if unknown := {name for _, name, _, _ in Formatter().parse(self.problem) if name} - set(
-            FACTS
-        ):
+        named = {name for _, name, _, _ in Formatter().parse(self.problem) if name}
+        if unknown := named - set(FACTS):
             raise ValueError(f"no such fact: {', '.join(sorted(unknown))}")
         return self
 

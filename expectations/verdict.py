@@ -49,8 +49,8 @@ def judge(
     """Judge one conformed batch (`record.arrow_schema`) with every check.
 
     `received` is how many rows the source sent, rejected ones included. `history` is (night,
-    received) of the earlier merged nights of this source and record, oldest first, without
-    the initial load. Raises DeclarationError when a check or an accepted deviation is wrong.
+    received) of the earlier merged nights of this source and record, oldest first; the first
+    is the initial load. Raises DeclarationError when a check or an accepted deviation is wrong.
     """
     facts = batch_facts(source, record.kind, table, night, received, history)
     failing = {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from pydantic import Field
 
 from catalog.declarations import Declaration
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from catalog.sources import sources
 
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 app = typer.Typer(
     help="Một Cửa Metrics: how well Viet Nam's administration serves people, night by night.",
     no_args_is_help=True,

@@ -18,6 +18,9 @@ from catalog.errors import MotcuaError
 
 PATIENCE_SECONDS = 60
 
+_ours: dict[int, subprocess.Popen[bytes]] = {}
+"""Processes that this process started and must wait for when it stops them."""
+
 
 def start(home: Path, url: str, first_night: dt.date, history_days: int, dossiers: int) -> None:
     """Start the nation unless it already answers.
@@ -40,6 +43,7 @@ def start(home: Path, url: str, first_night: dt.date, history_days: int, dossier
             stderr=log,
             start_new_session=True,
         )
+    _ours[process.pid] = process
     (home / "nation.pid").write_text(str(process.pid))
     _wait_until_it_answers(process, url, home / "nation.log")
 
@@ -55,6 +59,8 @@ def stop(home: Path) -> bool:
         os.killpg(process, signal.SIGTERM)
     except ProcessLookupError:
         return False
+    if process in _ours:
+        _ours.pop(process).wait()
     return True
 
 

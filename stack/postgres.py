@@ -13,6 +13,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -57,8 +58,7 @@ def embedded_url(folder: Path, database: str = "motcua") -> str:
         if not (folder / "data").exists():
             _create_cluster(folder)
         if not _answers(host):
-            log = folder / "data" / "server.log"
-            _run(folder / "data", "pg_ctl", "start", "-w", "-t", "120", "-l", log)
+            _start(folder / "data")
         _create_database(host, database)
     url = URL.create("postgresql+psycopg", "postgres", database=database, query={"host": str(host)})
     return url.render_as_string()
@@ -99,6 +99,17 @@ def _create_cluster(folder: Path) -> None:
     locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     _run(new, "initdb", "-U", "postgres", "--auth=trust", "--locale=C", *locale, *options)
     new.rename(folder / "data")
+
+
+def _start(data: Path) -> None:
+    """Start the server, again where need be: what is left of a killed one takes a moment to go."""
+    command = ("start", "-w", "-t", "120", "-l", data / "server.log")
+    for pause in (1, 2, 4, 8):
+        try:
+            return _run(data, "pg_ctl", *command)
+        except LakeError:
+            time.sleep(pause)
+    _run(data, "pg_ctl", *command)
 
 
 def _open_to_system_user(data: Path) -> None:

@@ -21,14 +21,11 @@ from catalog.errors import LakeError, PublicationError
 @contextmanager
 def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction, committed at the end. Raises LakeError where Postgres refuses."""
-    refusal = ""
     try:
         with engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        refusal = _refusal(error.orig)
-    if refusal:
-        raise LakeError(f"Postgres refused: {refusal}")
+        raise LakeError(f"Postgres refused: {_refusal(error.orig)}") from None
 
 
 @contextmanager
@@ -38,15 +35,13 @@ def arrow_transaction(url: sa.URL) -> Iterator[Cursor]:
     Raises PublicationError where Postgres refuses.
     """
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    refusal = ""
     try:
         with dbapi.connect(address) as connection, connection.cursor() as cursor:
             yield cursor
             connection.commit()
     except adbc_driver_manager.Error as error:
-        refusal = f"{type(error).__name__} {error.sqlstate or ''}".strip()
-    if refusal:
-        raise PublicationError(f"Postgres refused: {refusal}")
+        state = f"{type(error).__name__} {error.sqlstate or ''}".strip()
+        raise PublicationError(f"Postgres refused: {state}") from None
 
 
 def _refusal(error: BaseException | None) -> str:

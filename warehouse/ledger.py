@@ -48,14 +48,14 @@ def cursor(connection: sa.Connection, source_id: str, record: str, before: Night
 def history(
     connection: sa.Connection, source_id: str, record: str, before: Night
 ) -> list[tuple[dt.date, int]]:
-    """(night, rows received) of the merged nights before that one, oldest first, without the very
-    first: an initial load says nothing about a usual night."""
+    """(night, rows received) of the merged nights before that one, oldest first; the first is the
+    initial load."""
     merged = _merged(source_id, record, ledger.c.batch_id)
     query = sa.select(ledger.c.batch_on, ledger.c.received).where(
         ledger.c.stage == "conform", ledger.c.batch_on < before.on, ledger.c.batch_id.in_(merged)
     )
     rows = connection.execute(query.order_by(ledger.c.batch_on))
-    return [(on, received) for on, received in rows][1:]
+    return [(on, received) for on, received in rows]
 
 
 def complete_through(

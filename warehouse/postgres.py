@@ -55,8 +55,7 @@ class Warehouse:
             return ledger.cursor(connection, source_id, record, before)
 
     def history(self, source_id: str, record: str, before: Night) -> list[tuple[dt.date, int]]:
-        """(night, rows received) of merged nights before that one, oldest first, without the
-        very first."""
+        """(night, rows received) of merged nights before that one, oldest first."""
         with transaction(self.engine) as connection:
             return ledger.history(connection, source_id, record, before)
 

@@ -71,7 +71,7 @@ def test_every_fact_is_known_by_name_and_type(
 ) -> None:
     made_at = dt.datetime(2026, 10, 14, 17, tzinfo=dt.UTC)
     table = conform("dossier", [{"version_at": made_at}, {"version_at": None}])
-    history = past(FRIDAY, [100] * 3)
+    history = past(FRIDAY, [9000] + [100] * 3)
     facts = batch_facts(source(), "dossier", table, Night(FRIDAY), 2, history)
     assert facts.keys() == FACTS.keys()
     assert facts == {
@@ -79,7 +79,7 @@ def test_every_fact_is_known_by_name_and_type(
         "received": 2,
         "floor": 50,
         "ceiling": 900,
-        "earlier_nights": 3,
+        "earlier_nights": 4,
         "expected": 100.0,
         "shortfall": 0.98,
         "scatter": 0.4,

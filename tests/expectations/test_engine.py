@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -72,7 +74,7 @@ rows = st.fixed_dictionaries(
 
 
 @pytest.mark.filterwarnings("ignore:.*values:DeprecationWarning")  # GX's own, of pandas 3.1
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(rows, min_size=1, max_size=8))
 def test_our_rule_refuses_the_rows_that_the_native_expectation_refuses(
     given_rows: list[dict[str, Any]],
@@ -128,3 +130,9 @@ def test_a_check_that_cannot_be_evaluated_is_never_a_pass(unfit: Check) -> None:
     )
     with pytest.raises(DeclarationError, match=r"unfit\.yml: cannot be evaluated"):
         failing_rows(build_suite([unfit], NIGHT), table)
+
+
+def test_nothing_slow_is_imported_before_the_first_judgement() -> None:
+    slow = "{'great_expectations', 'pandas'} & sys.modules.keys()"
+    command = f"import sys, expectations.check; expectations.check.checks(); sys.exit(len({slow}))"
+    assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from expectations.where import meets
+from expectations.where import OPERATORS, Clause, meets
 
 NOON = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
 LATER = NOON + dt.timedelta(milliseconds=700)
@@ -47,3 +47,7 @@ FRAME = pa.table(
 )
 def test_rows_meet_a_condition(where: dict[str, Any], expected: list[bool]) -> None:
     assert meets(FRAME, where).tolist() == expected
+
+
+def test_every_operator_that_a_file_may_use_is_evaluated() -> None:
+    assert {field.alias or name for name, field in Clause.model_fields.items()} == set(OPERATORS)

@@ -58,7 +58,7 @@ def observed(counts: pa.Table, expected: pa.Table) -> dict[tuple[str, str, str],
 
 
 def numbers(figure: Figure) -> tuple[int | None, int | None, float | None, float | None, str]:
-    return tuple(  # type: ignore[return-value]
+    return tuple(
         figure[name] for name in ("numerator", "denominator", "value", "coverage", "status")
     )
 

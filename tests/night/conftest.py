@@ -90,7 +90,7 @@ def found_country(folder: Path, dossiers: int, kept: set[str] | None) -> Iterato
     """A country whose sources are all declared ones and a new province, or only those `kept`."""
     sources = folder / "sources"
     sources.mkdir()
-    for file in sorted(catalog_sources.Path(catalog_sources.__file__).parent.glob("*.yml")):
+    for file in sorted(Path(catalog_sources.__file__).parent.glob("*.yml")):
         if kept is None or file.stem in kept:
             shutil.copy(file, sources)
     if kept is None:

@@ -16,6 +16,7 @@ import pipeline
 from catalog.night import Night
 from catalog.records import records
 from catalog.sources import sources
+from pipeline.releases import release_folder
 from pipeline.stores import lake, landing, warehouse
 from simulator.defects import defects
 from simulator.truth import truth
@@ -36,7 +37,7 @@ def nights(country: Any) -> Any:
 
 
 def published(on: dt.date) -> dict[tuple[str, str, str], tuple[int, int]]:
-    file = pipeline.release_folder(on) / "observations.parquet"
+    file = release_folder(on) / "observations.parquet"
     rows = pq.read_table(file, partitioning=None).to_pylist()
     return {
         (r["indicator"], r["area"], r["period"]): (r["numerator"], r["denominator"])

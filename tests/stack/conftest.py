@@ -1,5 +1,5 @@
-"""What the tests of the full Airflow share: a home with one source and a pipeline that does nothing,
-and a night asked for over the API."""
+"""What the tests of the full Airflow share: a home with one source and an idle pipeline, and a
+night asked for over the API."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PATIENCE_SECONDS = 240
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """Outside pytest's own folders, whose parents another test run may close to PostgreSQL's user."""
+    """Outside pytest's own folders: another test run may close those to PostgreSQL's user."""
     with tempfile.TemporaryDirectory(prefix="motcua-") as name:
         folder = Path(name)
         for part in ("standin", "sources"):

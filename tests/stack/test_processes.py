@@ -33,20 +33,15 @@ def running(
     home: Path, free_port: Callable[[], int]
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-c", FULL_STACK, str(port)],
-        cwd=home,
-        env={
-            **os.environ,
-            "PYTHONPATH": f"{home / 'standin'}{os.pathsep}{ROOT}",
-            "MOTCUA_SOURCES_DIR": str(home / "sources"),
-        },
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    yield process, port
-    process.send_signal(signal.SIGINT)
-    process.wait(60)
+    env = {
+        **os.environ,
+        "PYTHONPATH": f"{home / 'standin'}{os.pathsep}{ROOT}",
+        "MOTCUA_SOURCES_DIR": str(home / "sources"),
+    }
+    command = [sys.executable, "-c", FULL_STACK, str(port)]
+    with subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.PIPE, text=True) as process:
+        yield process, port
+        process.send_signal(signal.SIGINT)
 
 
 @pytest.mark.slow

@@ -63,7 +63,7 @@ def test_only_merged_nights_before_give_a_cursor_and_a_history(warehouse: Wareho
         "", "c0", "c1", "c1", "c3",
     ]  # fmt: skip
     assert warehouse.history("ha_noi", "dossier", Night(DAYS[4])) == [
-        (DAYS[1], 101), (DAYS[3], 103),
+        (DAYS[0], 100), (DAYS[1], 101), (DAYS[3], 103),
     ]  # fmt: skip
     assert [warehouse.complete_through("ha_noi", "dossier", Night(d)) for d in DAYS] == [
         DAYS[0], DAYS[1], DAYS[1], DAYS[3], DAYS[4],

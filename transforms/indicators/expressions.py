@@ -1,15 +1,16 @@
 """The small SQL of flags and indicators: which words it may use, and the flags that are named.
 
-Lower-case words are record columns or flags, upper-case words are SQL. Times are compared as
-instants, or as microseconds since 1970 where they are subtracted, so that every engine agrees:
-``MICROS(due_at)``, ``MONTH_END(received_on)`` (the end of that month in Viet Nam) and ``CUTOFF``
-(the end of the night's day) are such numbers.
+Lower-case words are record columns or flags, upper-case words are SQL. Three of them are ours:
+``MONTH_END(received_on)`` is the instant at which that day's month ends in Viet Nam, ``CUTOFF``
+the instant at which the night's day ends, and ``MICROS(due_at)`` an instant in microseconds since
+1970, for subtracting: engines disagree about the difference of two instants.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -28,16 +29,6 @@ def names(sql: str) -> list[str]:
     """The columns and flags that an expression uses, sorted."""
     words = {token["word"] for token in TOKEN.finditer(sql) if token["word"]}
     return sorted(word for word in words if not word.isupper())
-
-
-def replace_names(sql: str, by: Callable[[str], str]) -> str:
-    """The expression with every column or flag rewritten; SQL words and quoted codes stay."""
-
-    def rewrite(token: re.Match[str]) -> str:
-        word = token["word"]
-        return token[0] if word is None or word.isupper() else by(word)
-
-    return TOKEN.sub(rewrite, sql)
 
 
 def check(sql: str, record: Record, flags: Collection[str]) -> None:
@@ -75,11 +66,24 @@ class Flags(Declaration):
             above.append(name)
         return self
 
-    def expand(self, name: str) -> str:
-        """A flag as an expression over columns alone; a column as itself."""
-        if name not in self.flags:
-            return name
-        return f"({replace_names(self.flags[name].sql, self.expand)})"
+    def needs(self, wanted: Iterable[str]) -> set[str]:
+        """The `wanted` names and all that they are made of: flags and columns."""
+        needed = set(wanted)
+        for name in reversed(self.flags):
+            if name in needed:
+                needed.update(names(self.flags[name].sql))
+        return needed
+
+    def layers(self, wanted: Iterable[str]) -> list[dict[str, str]]:
+        """The needed flags as name -> SQL, in layers: each uses only columns and layers before."""
+        needed = self.needs(wanted)
+        layers: dict[int, dict[str, str]] = defaultdict(dict)
+        depth: dict[str, int] = {}
+        for name, flag in self.flags.items():
+            depth[name] = 1 + max(depth.get(part, 0) for part in names(flag.sql))
+            if name in needed:
+                layers[depth[name]][name] = flag.sql
+        return [layers[number] for number in sorted(layers)]
 
 
 @cache

@@ -10,14 +10,15 @@ from catalog.night import Night
 from transforms.indicators.declaration import Indicator
 from transforms.indicators.expressions import flags, names
 
-UTC_OFFSET_US = 7 * 3600 * 1_000_000
-"""Viet Nam has been at UTC+7 all year since 1975."""
+UTC_OFFSET_HOURS = 7
+"""Viet Nam has kept this offset all year since 1975."""
 
 
 @dataclass(frozen=True)
 class Engine:
-    """How one SQL engine writes the two time functions, ``{}`` being their argument."""
+    """How one SQL engine writes the three words about time, ``{}`` being their argument."""
 
+    instant: str
     micros: str
     month_end: str
 
@@ -25,14 +26,19 @@ class Engine:
         """The expression with ``MICROS``, ``MONTH_END`` and ``CUTOFF`` in this engine's words."""
         sql = re.sub(r"MICROS\((\w+)\)", lambda m: self.micros.format(m[1]), sql)
         sql = re.sub(r"MONTH_END\((\w+)\)", lambda m: self.month_end.format(m[1]), sql)
-        return re.sub(r"\bCUTOFF\b", str(int(night.cutoff.timestamp()) * 1_000_000), sql)
+        return re.sub(r"\bCUTOFF\b", self.instant.format(night.cutoff.isoformat()), sql)
 
 
-DUCKDB = Engine("epoch_us({})", f"(epoch_us(last_day({{}}) + 1) - {UTC_OFFSET_US})")
+DUCKDB = Engine(
+    "TIMESTAMPTZ '{}'",
+    "epoch_us({})",
+    f"make_timestamptz(epoch_us(last_day({{}}) + 1) - {UTC_OFFSET_HOURS * 3_600_000_000})",
+)
 POSTGRES = Engine(
+    "TIMESTAMPTZ '{}'",
     "CAST(EXTRACT(EPOCH FROM {}) * 1000000 AS BIGINT)",
-    "(CAST(EXTRACT(EPOCH FROM date_trunc('month', CAST({} AS TIMESTAMP)) + INTERVAL '1 month')"
-    f" * 1000000 AS BIGINT) - {UTC_OFFSET_US})",
+    "((date_trunc('month', CAST({} AS TIMESTAMP)) + INTERVAL '1 month'"
+    f" - INTERVAL '{UTC_OFFSET_HOURS} hours') AT TIME ZONE 'UTC')",
 )
 
 
@@ -44,23 +50,30 @@ def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: En
     a quarter cheaper than two queries. COUNT over a mark takes unknown as not counted, and is 0
     without rows; marks in a query of their own save a sixth over CASE inside COUNT.
     """
+    period_by = axis[0].period_by
     marks = {name: sql for indicator in axis for name, sql in _marks(indicator).items()}
-    flagged = (
-        f"SELECT area_code AS area, agency_code AS agency, {axis[0].period_by} AS day,"
-        f" {', '.join(_flags(axis, night, engine))}"
-        f" FROM {relation} WHERE {axis[0].period_by} IS NOT NULL"
-    )
     marked = (
-        "SELECT area, agency, day, CAST(date_trunc('month', day) AS DATE) AS month,"
+        f"SELECT area_code AS area, agency_code AS agency, {period_by} AS day,"
+        f" CAST(date_trunc('month', {period_by}) AS DATE) AS month,"
         f" {', '.join(f'CASE WHEN {sql} THEN 1 END AS {name}' for name, sql in marks.items())}"
-        f" FROM ({flagged}) AS flagged"
+        f" FROM ({_flagged(axis, relation, night, engine)}) AS flagged"
     )
     return (
         "SELECT area, agency, COALESCE(day, month) AS starts_on,"
         f" {', '.join(f'COUNT({name}) AS {name}' for name in marks)} FROM ({marked}) AS marked"
         " GROUP BY GROUPING SETS ((area, day), (area, agency, month))"
-        " ORDER BY area, agency, starts_on"
     )
+
+
+def _flagged(axis: Sequence[Indicator], relation: str, night: Night, engine: Engine) -> str:
+    """The relation with the flags that the axis uses; a flag's own query, so that it is worked
+    out once: engines do not share parts of AND, OR and CASE."""
+    wanted = {name for i in axis for sql in (i.denominator, i.numerator) for name in names(sql)}
+    query = f"SELECT * FROM {relation} WHERE {axis[0].period_by} IS NOT NULL"
+    for number, layer in enumerate(flags()[axis[0].record].layers(wanted)):
+        columns = (f"{engine.write(sql, night)} AS {name}" for name, sql in layer.items())
+        query = f"SELECT *, {', '.join(columns)} FROM ({query}) AS layer_{number}"
+    return query
 
 
 def _marks(indicator: Indicator) -> dict[str, str]:
@@ -69,10 +82,3 @@ def _marks(indicator: Indicator) -> dict[str, str]:
         f"d_{indicator.code}": counted,
         f"n_{indicator.code}": f"{counted} AND ({indicator.numerator})",
     }
-
-
-def _flags(axis: Sequence[Indicator], night: Night, engine: Engine) -> list[str]:
-    """The flags and columns that the marks name, as expressions over the record's columns."""
-    known = flags()[axis[0].record]
-    used = {name for i in axis for sql in (i.denominator, i.numerator) for name in names(sql)}
-    return [f"{engine.write(known.expand(name), night)} AS {name}" for name in sorted(used)]

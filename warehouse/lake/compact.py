@@ -10,7 +10,7 @@ import duckdb
 
 from catalog.records import Record
 from warehouse.lake.opened import LATE, Opened
-from warehouse.lake.state import State, current_sql, literal, scan, state_columns
+from warehouse.lake.state import PARQUET, State, current_sql, literal, scan, state_columns
 from warehouse.lake.table import DataFile
 
 REWRITE_SHARE = 0.05
@@ -100,7 +100,7 @@ class Fold:
                 SELECT {names}, CASE WHEN month IN ({chosen}) THEN month ELSE '{LATE}' END AS part
                 FROM ({current_sql(self._record, newer)})
             ) TO {literal(str(snapshot.folder))} (
-                FORMAT parquet, COMPRESSION zstd, RETURN_STATS, PARTITION_BY (part), APPEND,
+                {PARQUET}, PARTITION_BY (part), APPEND,
                 FILENAME_PATTERN '{{uuid}}'
             )""").fetchall()
         return [snapshot.written(Path(path), rows, size) for path, rows, size, *_ in written]

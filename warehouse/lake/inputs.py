@@ -67,7 +67,7 @@ def fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Batch -> which versions of which keys `delta` holds, whatever the order of its rows."""
     rows = connection.execute("""
         SELECT batch_id, count(*), sum(
-            md5_number_lower(concat_ws(':', key_hash, content_hash, epoch_us(version_at)))
+            xor(key_hash, content_hash)::HUGEINT * (1 + epoch_us(version_at) % 2147483647)
         ) FROM delta GROUP BY batch_id""").fetchall()
     return {batch_id: f"{count}:{int(total):x}" for batch_id, count, total in rows}
 

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from catalog.records import Record
-from warehouse.lake.state import State, held_sql, literal, state_columns
+from warehouse.lake.state import PARQUET, State, held_sql, literal, state_columns
 
 CHANGES = ("inserted", "updated", "unchanged", "superseded")
 
@@ -96,5 +96,5 @@ def write_changes(
             SELECT {columns}, decision.batch_id, decision.change
             FROM {rows} AS input JOIN decision USING (filename, file_row_number)
             WHERE decision.change <> 'unchanged'
-        ) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, RETURN_STATS)""").fetchall()
+        ) TO {literal(str(path))} ({PARQUET})""").fetchall()
     return written[0][1], written[0][2]

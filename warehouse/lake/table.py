@@ -56,7 +56,7 @@ class Table:
 
     def files(self) -> list[DataFile]:
         """The live files of this version, in a stable order."""
-        actions = pa.table(self._delta.get_add_actions(flatten=True))
+        actions = self._delta.get_add_actions(flatten=True)
         names = ("path", f"partition.{self._partition_by}", "num_records", "size_bytes")
         columns = [actions[name].to_pylist() for name in names]
         found = [DataFile(p, str(v), n, b) for p, v, n, b in zip(*columns, strict=True)]

@@ -107,8 +107,12 @@ def _dossiers(record: Record, numbers: str, number: int) -> str:
         SELECT {selected} FROM (
             SELECT *, received + to_hours((24 + hash(i, v, 'done') % 480)::INT) AS finished,
                    hash(i) % {SOURCES} AS place, hash(i, v, 'status') % 4 > 0 AS is_finished
-            FROM (SELECT *, TIMESTAMPTZ '{START}' + to_seconds(floor(i / per_day * 86400)) AS received
-                  FROM ({numbers})))"""
+            FROM (
+                SELECT *,
+                    TIMESTAMPTZ '{START}' + to_seconds(floor(i / per_day * 86400)) AS received
+                FROM ({numbers})
+            )
+        )"""
 
 
 def _expressions(number: int) -> dict[str, str]:

@@ -5,7 +5,8 @@
 Every side runs alone in a process of its own, in turn; what such a process costs before it starts
 to count (``idle``) is taken off its CPU time. ``six nights`` is our pass over a lake that holds
 six nights of log, 3 % of the rows each; all others read one compacted copy of the same state.
-Before anything is timed the three sides that count must agree on every number.
+Before anything is timed the three sides that count must agree on every number. That too happens
+in processes of their own: a child's peak memory starts at its parent's.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ NIGHTS = 6
 NIGHT_SHARE = 0.03
 NIGHT = data.night(NIGHTS)
 SIDES = ("ours", "by hand", "scan", "six nights", "idle")
+PREPARE, AGREE = "prepare", "agree"
 MEMORY_LIMIT = "2GB"
 BY_HAND = Path(__file__).with_suffix(".sql")
 
@@ -120,7 +122,7 @@ def run(folder: Path, repetitions: int) -> dict[str, Cost]:
     costs: dict[str, list[Cost]] = {side: [] for side in SIDES}
     for _ in range(repetitions):
         for side in SIDES:
-            costs[side].append(run_module("bench.measure", "--side", side, "--folder", str(folder)))
+            costs[side].append(run_module("bench.measure", "--step", side, "--folder", str(folder)))
     return {side: cheapest(found) for side, found in costs.items()}
 
 
@@ -135,19 +137,28 @@ def report(costs: dict[str, Cost]) -> None:
         print(f"{side} / {other}: CPU {cpu[side] / cpu[other]:.2f}, peak memory {memory:.2f}")
 
 
+def child(step: str, folder: Path, rows: int) -> None:
+    if step == PREPARE:
+        write_state(folder, rows)
+    elif step == AGREE:
+        print(f"{rows:,} dossiers, {agree(folder):,} counts equal", flush=True)
+    else:
+        count(step, folder)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.measure", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repetitions", type=int, default=5)
-    parser.add_argument("--side", choices=SIDES, help="run one side only, over --folder")
+    parser.add_argument("--step", choices=(PREPARE, AGREE, *SIDES), help="one step, over --folder")
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
-    if given.side:
-        count(given.side, given.folder)
+    if given.step:
+        child(given.step, given.folder, given.rows)
         return
     with tempfile.TemporaryDirectory() as name:
-        write_state(Path(name), given.rows)
-        print(f"{given.rows:,} dossiers, {agree(Path(name)):,} counts equal", flush=True)
+        for step in (PREPARE, AGREE):
+            run_module("bench.measure", "--step", step, "--folder", name, "--rows", str(given.rows))
         report(run(Path(name), given.repetitions))
 
 

@@ -40,7 +40,8 @@ date = dt.date.fromisoformat
 ONE_DAY = dt.timedelta(days=1)
 RETRY_DELAY = dt.timedelta(seconds=1) if settings().demo else dt.timedelta(minutes=10)
 LONGEST_COLLECTION = dt.timedelta(hours=2)
-TRANSIENT_ONLY = ExceptionRetryPolicy(
+IF_LOST = ExceptionRetryPolicy(rules=[], default=RetryAction.FAIL)  # its worker died: no exception
+IF_TRANSIENT = ExceptionRetryPolicy(
     rules=[RetryRule(exception=[e for e in SourceError.__subclasses__() if e.is_transient])],
     default=RetryAction.FAIL,
 )
@@ -65,9 +66,7 @@ def due(on: str, platform: str) -> list[str]:
 @task(
     map_index_template=SOURCE_ID,
     execution_timeout=LONGEST_COLLECTION,
-    retries=2,
-    retry_delay=RETRY_DELAY,
-    retry_policy=TRANSIENT_ONLY,
+    retry_policy=IF_TRANSIENT,
 )
 def collect(on: str, source_id: str) -> str:
     """Ask the source for what changed and land its pages; tried again where that can help."""
@@ -151,7 +150,12 @@ with DAG(
     start_date=dt.datetime(2026, 1, 1, tzinfo=LOCAL_ZONE),
     catchup=False,
     max_active_runs=1,
-    default_args={"owner": "motcua"},
+    default_args={
+        "owner": "motcua",
+        "retries": 2,
+        "retry_delay": RETRY_DELAY,
+        "retry_policy": IF_LOST,
+    },
     params={"on": Param(None, type=["null", "string"], format="date", title="Ngày báo cáo")},
     tags=["motcua", "nightly"],
     user_defined_macros={"night": night},

@@ -57,6 +57,6 @@ def _part(breach: Breach, record: Record, table: pa.Table) -> pa.Table:
 def _whereabouts(record: Record, table: pa.Table, positions: list[int]) -> dict[str, pa.Array]:
     index = pa.array(positions, pa.int64())
     rows = table.select([*record.key, "page_sha256", "page_row"]).take(index)
-    key = pc.binary_join_element_wise(*(rows[name] for name in record.key), "/")
+    key = pc.binary_join_element_wise(*(rows[name] for name in record.key), "|")
     pages = {name: rows[name] for name in ("page_sha256", "page_row")}
     return {"row_index": index, "record_key": key, **pages}

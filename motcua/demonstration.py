@@ -4,47 +4,58 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
+import subprocess
+from collections import Counter
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 import pipeline
 from catalog.settings import settings
 from motcua.application import console
 from pipeline.stores import warehouse
-from stack.airflow import run_night
+from stack.airflow import night_log, night_process
+from stack.sessions import Child, terminable
 
 STAGES = ("collect", "conform", "judge", "merge")
 
 
 def airflow_night(on: dt.date) -> int:
-    """Run the night's DAG with Airflow itself; the exit code of `pipeline.outcome`."""
+    """Run the night's DAG with Airflow itself; the exit code of `pipeline.outcome`.
+
+    On Ctrl-C or SIGTERM Airflow ends too, with everything that it started.
+    """
     warehouse()
-    with ThreadPoolExecutor(1) as pool:
-        run = pool.submit(run_night, on, settings().home, dict(os.environ))
-        _show_progress(on, run)
-    status = run.result()
-    if status != 0:
-        console.print(f"[red]Airflow ended with {status}; its log: {settings().home}/airflow[/red]")
+    console.print(f"Night {on}: Airflow runs the DAG `nightly`.")
+    with terminable(), night_process(on, settings().home, os.environ) as child:
+        _show_progress(on, child)
+    if child.returncode:
+        console.print(f"[red]The run is red; see {night_log(on, settings().home)}[/red]")
     return pipeline.outcome(on)
 
 
-def _show_progress(on: dt.date, run: Future[int]) -> None:
+def _show_progress(on: dt.date, child: Child) -> None:
     total = len(pipeline.due_sources(on))
     columns = (TextColumn("{task.description:>8}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
         bars = {stage: progress.add_task(stage, total=total) for stage in STAGES}
-        while not run.done():
+        while child.poll() is None:
             _advance(on, progress, bars)
             try:
-                run.exception(timeout=0.5)
-            except TimeoutError:
+                child.wait(timeout=1)
+            except subprocess.TimeoutExpired:
                 continue
         _advance(on, progress, bars)
 
 
-def _advance(on: dt.date, progress: Progress, bars: dict[str, object]) -> None:
-    ledger = warehouse().ledger(on=on)
+def _advance(on: dt.date, progress: Progress, bars: dict[str, TaskID]) -> None:
+    through = {(row["stage"], row["source_id"]) for row in warehouse().ledger(on=on)}
+    counts = Counter(stage for stage, _ in through)
     for stage, bar in bars.items():
-        through = {row["source_id"] for row in ledger if row["stage"] == stage}
-        progress.update(bar, completed=len(through))  # type: ignore[arg-type]
+        progress.update(bar, completed=counts[stage])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from motcua.demonstration import airflow_night
 from motcua.summary import print_summary, summary
 from stack import nation
 from stack.postgres import embedded_url, stop_embedded
+from stack.processes import full_stack
 
 Day = Annotated[dt.date, typer.Option(parser=parse_day, metavar="DATE")]
 
@@ -68,3 +70,15 @@ def demo(on: MaybeOn = None, as_json: AsJson = False) -> None:
     finally:
         down()
     raise typer.Exit(code)
+
+
+@app.command(rich_help_panel="Services")
+def airflow() -> None:
+    """Airflow with its web page, the embedded PostgreSQL and the nation, until Ctrl-C."""
+    home = settings().home
+    up()
+    try:
+        database = embedded_url(settings().postgres_dir, "airflow")
+        full_stack(home, database, settings().airflow_port, os.environ)
+    finally:
+        down()

@@ -25,7 +25,7 @@ from catalog.settings import settings
 from catalog.sources import Source, sources
 from pipeline import notices
 from pipeline.batch import Batch, night_folder, write_table
-from pipeline.releases import SUFFIX
+from pipeline.releases import PREFIX
 from pipeline.stores import lake, landing, warehouse
 from transforms import indicators
 from transforms.conform import conform as conform_rows
@@ -192,7 +192,7 @@ def _state(record: Record, night: Night) -> str:
 
 def release_id(night: Night) -> str:
     """The id of a night's provisional release."""
-    return f"{night}{SUFFIX}"
+    return f"{PREFIX}{night}"
 
 
 def reporting(night: Night) -> pa.Table:
@@ -223,6 +223,7 @@ def publish(on: dt.date) -> dict[str, int]:
     catalogue = [i.model_dump(mode="json") for i in indicators.indicators().values()]
     written = warehouse().publish(release_id(night), observations, brought, catalogue)
     write_release(settings().published_dir, release_id(night), observations, catalogue)
+    landing().forget_before(on - dt.timedelta(days=settings().landing_retention_days))
     return written
 
 
@@ -230,10 +231,14 @@ def _brought_by(record: Record, night: Night) -> pa.Table:
     """The versions that the night brought and that are not already outdated."""
     columns = ", ".join(record.columns)
     with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
-        return connection.sql(
-            f"SELECT {columns} FROM {lake().versions(record)} "
-            f"WHERE night = DATE '{night}' AND change <> 'superseded'"
-        ).to_arrow_table().cast(record.arrow_schema)
+        return (
+            connection.sql(
+                f"SELECT {columns} FROM {lake().versions(record)} "
+                f"WHERE night = DATE '{night}' AND change <> 'superseded'"
+            )
+            .to_arrow_table()
+            .cast(record.arrow_schema)
+        )
 
 
 def notify(on: dt.date) -> dict[str, int]:

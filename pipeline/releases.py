@@ -10,20 +10,20 @@ import pyarrow.parquet as pq
 
 from catalog.settings import settings
 
-SUFFIX = "-nightly"
+PREFIX = "nightly-"
 PERIOD_TYPES = {3: "all", 4: "year", 7: "month", 10: "day"}
 
 
 def release_days() -> list[dt.date]:
     """The nights that have a published release, oldest first."""
-    folders = settings().published_dir.glob(f"*{SUFFIX}/observations.parquet")
-    return sorted(dt.date.fromisoformat(f.parent.name.removesuffix(SUFFIX)) for f in folders)
+    folders = settings().published_dir.glob(f"{PREFIX}*/observations.parquet")
+    return sorted(dt.date.fromisoformat(f.parent.name.removeprefix(PREFIX)) for f in folders)
 
 
 def release_folder(as_of: dt.date | None = None) -> Path | None:
     """The newest release, or the newest not after `as_of`."""
     days = [day for day in release_days() if as_of is None or day <= as_of]
-    return settings().published_dir / f"{days[-1]}{SUFFIX}" if days else None
+    return settings().published_dir / f"{PREFIX}{days[-1]}" if days else None
 
 
 def period_type(period: str) -> str:

@@ -74,10 +74,13 @@ def stop_embedded(folder: Path) -> bool:
         os.close(_in_use.pop(folder))
     if not (folder / "data").exists():
         return True
+    host = _socket_folder(folder / "data")
     try:
         with _locked(folder / "users.lock", fcntl.LOCK_NB):
-            if _answers(_socket_folder(folder / "data")):
+            if _answers(host):
                 _run(folder / "data", "pg_ctl", "stop", "-w", "-m", "fast")
+            if host != folder / "data":
+                host.unlink()
     except BlockingIOError:
         return False
     return True

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from catalog.errors import MotcuaError
-from stack.airflow import PYTHON, ROOT, environment, inherit, prepare
+from stack.airflow import MODULE, PYTHON, ROOT, environment, inherit, prepare
 from stack.sessions import Child, session, terminable
 
 HOST = "127.0.0.1"
@@ -58,7 +58,7 @@ def components(
     with ExitStack() as stack:
         children: dict[str, Child] = {}
         for name, words in COMPONENTS.items():
-            command = [PYTHON, "-m", "airflow", *words]
+            command = [PYTHON, MODULE, "airflow", *words]
             child_env = _preloading(ours) if name == "scheduler" else ours
             children[name] = stack.enter_context(session(command, child_env, log_file(home, name)))
         stack.callback(_ask_all_to_end, children)

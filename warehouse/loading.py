@@ -15,9 +15,18 @@ def is_empty(cursor: Cursor, table: sa.Table) -> bool:
     return len(cursor.fetchall()) == 0
 
 
-def append(cursor: Cursor, table: sa.Table, rows: pa.RecordBatchReader) -> int:
-    """Copy rows straight into `table` and return how many."""
-    return cursor.adbc_ingest(table.name, rows, mode="append", db_schema_name=table.schema)
+def fill(cursor: Cursor, table: sa.Table, rows: pa.RecordBatchReader) -> int:
+    """Copy rows straight into the empty `table` and return how many.
+
+    The key is made afterwards: sorting once costs a fraction of what an index costs that grows
+    with rows in any order. Until the commit the table is locked, which holds no figures yet.
+    """
+    key = table.primary_key
+    columns = ", ".join(column.name for column in key)
+    cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {key.name}")
+    count = cursor.adbc_ingest(table.name, rows, mode="append", db_schema_name=table.schema)
+    cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {key.name} PRIMARY KEY ({columns})")
+    return count
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from catalog.outcomes import OBSERVATION_SCHEMA
 from catalog.records import Record, records
 from warehouse.connections import arrow_transaction
 from warehouse.lists import lists
-from warehouse.loading import append, delete_missing, is_empty, staged, upsert
+from warehouse.loading import delete_missing, fill, is_empty, staged, upsert
 from warehouse.tables import mart
 from warehouse.tables.record import record_tables
 
@@ -76,7 +76,7 @@ def _records(cursor: Cursor, kind: str, given: Rows) -> int:
     record, table = records()[kind], record_tables[kind]
     rows = _reader(record, given)
     if is_empty(cursor, table):
-        changed = append(cursor, table, rows)
+        changed = fill(cursor, table, rows)
     else:
         with staged(cursor, rows):
             changed = upsert(cursor, table, rows.schema.names, NEWEST)

@@ -18,7 +18,7 @@ ALLOWED = {
     "expectations": {"catalog"},
     "warehouse": {"catalog"},
     "simulator": {"catalog"},
-    "stack": {"catalog"},
+    "stack": {"catalog", "expectations"},
     "pipeline": OURS - {"motcua", "dags", "bench", "simulator"},
     "dags": {"catalog", "pipeline"},
 }

@@ -122,10 +122,13 @@ class Model:
 
 
 def current(lake: Lake) -> State:
-    """The lake's current state in the model's shape; fails where a key stands twice."""
-    rows = _rows(f"""
-        SELECT key_hash, content_hash, month, first_due_at, batch_on
-        FROM {lake.current(DOSSIER)}""")
+    """The lake's current state in the model's shape."""
+    return state_of(lake.current(DOSSIER))
+
+
+def state_of(relation: str) -> State:
+    """A table expression's rows in the model's shape; fails where a key stands twice."""
+    rows = _rows(f"SELECT key_hash, content_hash, month, first_due_at, batch_on FROM {relation}")
     found = {row[0]: row[1:] for row in rows}
     assert len(found) == len(rows)
     return found

@@ -5,37 +5,47 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.lake.dying import ACTIONS, merge, prepare
-from tests.lake.model import DOSSIER, State, current, logged
+from tests.lake.model import DOSSIER, State, current, logged, state_of
 from warehouse.lake import Lake
 from warehouse.lake.lake import STEPS
 
 CASES = [
     (action, step)
-    for action, verb in (("next", "merge"), ("correct", "merge"), ("compact", "compact"))
+    for action in ACTIONS
     for step in STEPS
-    if step.startswith(verb)
+    if step.startswith("compact") == (action == "compact")
 ]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A lake ready for one action, and what the action makes of it when nothing disturbs it."""
+
+    action: str
+    folder: Path
+    old: State
+    new: State
+    log: list[tuple[Any, ...]]
+
+
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake with a snapshot and, for compaction, one more night to fold."""
-    lake = Lake(tmp_path_factory.mktemp("prepared") / "lake", "200MB")
+def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    lake = Lake(tmp_path_factory.mktemp(request.param) / "lake", "200MB")
     prepare(lake)
-    return lake.folder
-
-
-def copy(prepared: Path, action: str, folder: Path) -> Lake:
-    shutil.copytree(prepared, folder / "lake")
-    lake = Lake(folder / "lake", "200MB")
-    if action == "compact":
+    if request.param == "compact":
         merge(lake, 4)
-    return lake
+    undisturbed = Lake(lake.folder.parent / "copy" / "lake", "200MB")
+    shutil.copytree(lake.folder, undisturbed.folder)
+    ACTIONS[request.param](undisturbed)
+    new, log = current(undisturbed), logged(undisturbed)
+    return Outcome(request.param, lake.folder, current(lake), new, log)
 
 
 def run_dying(lake: Lake, step: str, action: str) -> tuple[int, list[State]]:
@@ -48,37 +58,29 @@ def run_dying(lake: Lake, step: str, action: str) -> tuple[int, list[State]]:
     return child.returncode, seen
 
 
-@pytest.mark.parametrize(("action", "step"), CASES)
+@pytest.mark.parametrize(("outcome", "step"), CASES, indirect=["outcome"])
 def test_a_kill_leaves_old_or_new_and_running_again_completes(
-    prepared: Path, tmp_path: Path, action: str, step: str
+    outcome: Outcome, tmp_path: Path, step: str
 ) -> None:
-    undisturbed = copy(prepared, action, tmp_path / "undisturbed")
-    old = current(undisturbed)
-    ACTIONS[action](undisturbed)
-    new = current(undisturbed)
-    assert (old == new) == (action == "compact")
-
-    lake = copy(prepared, action, tmp_path / "disturbed")
-    code, seen = run_dying(lake, step, action)
+    lake = Lake(tmp_path / "lake", "200MB")
+    shutil.copytree(outcome.folder, lake.folder)
+    code, seen = run_dying(lake, step, outcome.action)
     assert code == 9
     assert seen
-    assert all(state in (old, new) for state in [*seen, current(lake)])
+    assert all(state in (outcome.old, outcome.new) for state in [*seen, current(lake)])
 
-    ACTIONS[action](lake)
-    assert current(lake) == new
-    assert logged(lake) == logged(undisturbed)
+    ACTIONS[outcome.action](lake)
+    assert current(lake) == outcome.new
+    assert logged(lake) == outcome.log
     lake.compact(DOSSIER)
-    assert current(lake) == new
+    assert current(lake) == outcome.new
 
 
-def test_readers_during_many_commits_see_only_whole_states(tmp_path: Path) -> None:
-    """An expression made before a merge and a compaction still reads the state of its moment."""
+def test_an_expression_keeps_reading_the_state_of_its_moment(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake", "200MB")
     prepare(lake)
     before, expression = current(lake), lake.current(DOSSIER)
     merge(lake, 4)
     lake.compact(DOSSIER)
-    past = Lake(lake.folder, lake.memory_limit)
-    past.current = lambda record: expression  # type: ignore[method-assign]
-    assert current(past) == before
+    assert state_of(expression) == before
     assert current(lake) != before

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.lake.model import DOSSIER, Model, Nights, Version, current, logged, night, write_batches
 from warehouse.lake import Lake
 
-EXAMPLES = settings(max_examples=8)
+EXAMPLES = settings(max_examples=6)
 VERSIONS = st.builds(
     Version,
     key=st.integers(0, 5),

@@ -12,7 +12,7 @@ import pytest
 from deltalake import DeltaTable
 
 from catalog.errors import LakeError
-from tests.lake.model import DOSSIER, Version, current, logged, night, write_batches
+from tests.lake.model import DOSSIER, Version, current, logged, night, state_of, write_batches
 from warehouse.lake import Counts, Lake
 
 FIRST = Version(key=2, at=1, content=10, due=5, received=3)
@@ -109,9 +109,7 @@ def test_the_state_of_a_past_night_comes_from_the_log(lake: Lake) -> None:
     merge(lake, 1, FIRST)
     merge(lake, 2, replace(FIRST, at=2, content=11))
     lake.compact(DOSSIER)
-    past = Lake(lake.folder, lake.memory_limit)
-    past.current = lambda record: lake.current_as_of(record, night(1))  # type: ignore[method-assign]
-    assert current(past)[2][0] == 10
+    assert state_of(lake.current_as_of(DOSSIER, night(1)))[2][0] == 10
 
 
 @pytest.mark.parametrize("column", ["key_hash", "version_at", "content_hash", "received_on"])

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -121,8 +122,8 @@ def found_country(folder: Path, dossiers: int, kept: set[str] | None) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def country(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Country]:
+def country(request: pytest.FixtureRequest) -> Iterator[Country]:
     """A country of its own for each module; ``DOSSIERS`` and ``SOURCES`` there size it."""
     module = request.module
-    folder = tmp_path_factory.mktemp("country")
-    yield from found_country(folder, module.DOSSIERS, getattr(module, "SOURCES", None))
+    with tempfile.TemporaryDirectory(prefix="motcua-country-") as folder:
+        yield from found_country(Path(folder), module.DOSSIERS, getattr(module, "SOURCES", None))

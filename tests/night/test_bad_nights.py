@@ -95,7 +95,7 @@ def test_everyone_else_is_merged_and_published(season: dict[str, int], name: str
     assert merged >= set(sources()) - {HURT}
     release = release_folder(DAYS[name])
     assert release
-    assert release.name.startswith(str(DAYS[name]))
+    assert release.name.endswith(str(DAYS[name]))
 
 
 @pytest.mark.parametrize("name", [n for n, night in SEASON.items() if night.outcome == LOST])

@@ -54,8 +54,8 @@ class Native:
         if shell:
             return ["sh", "-c", rest[0]]
         if rest[0] == "airflow":
-            return [sys.executable, "-m", *rest]
-        return [sys.executable if rest[0] == "python" else rest[0], *rest[1:]]
+            return [sys.executable, "-Pm", *rest]
+        return [*([sys.executable, "-P"] if rest[0] == "python" else rest[:1]), *rest[1:]]
 
     def env(self, service: str) -> dict[str, str]:
         declared = SERVICES[service].get("environment", {})
@@ -81,6 +81,7 @@ class Native:
             "redis:6379": f"127.0.0.1:{self.ports['redis']}",
             "api-server:8635": f"127.0.0.1:{self.ports['api-server']}",
             "8635": str(self.ports["api-server"]),
+            "8634": str(self.ports["simulator"]),
             "8974": str(self.ports["scheduler"]),
             "0.0.0.0": "127.0.0.1",
             "/var/lib/motcua": str(self.home),
@@ -97,10 +98,18 @@ class Native:
         done = subprocess.run(test, env=env, capture_output=True, check=False, timeout=120)
         return done.returncode == 0
 
+    def unwell(self, services: list[str]) -> set[str]:
+        """The services that never passed their health check, however long one waits."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        left = set(services)
+        while left and time.monotonic() < give_up_at:
+            left = {name for name in left if not self.is_healthy(name)}
+        return left
+
 
 @pytest.fixture
 def native(home: Path, free_port: Callable[[], int]) -> Iterator[Native]:
-    ports = {name: free_port() for name in ("redis", "api-server", "scheduler")}
+    ports = {name: free_port() for name in ("redis", "api-server", "scheduler", "simulator")}
     yield Native(home, ports, embedded_url(home / "postgres", "airflow"))
     stop_embedded(home / "postgres")
 
@@ -115,11 +124,15 @@ def test_every_command_runs_every_health_check_passes_and_celery_runs_a_night(
             log = native.home / "logs" / f"{name}.log"
             command = native.words(SERVICES[name]["command"])
             stack.enter_context(session(command, native.env(name), log))
-        give_up_at = time.monotonic() + PATIENCE_SECONDS
-        unwell = set(STAYING)
-        while unwell and time.monotonic() < give_up_at:
-            unwell = {name for name in unwell if not native.is_healthy(name)}
-        assert unwell == set()
+        assert native.unwell(STAYING) == set()
         passwords = native.home / "passwords.json"
         assert json.loads(passwords.read_text())["admin"]
         assert night_over_api(native.ports["api-server"], passwords) == "success"
+
+
+def test_the_simulator_serves(native: Native) -> None:
+    command = native.words(SERVICES["simulator"]["command"])
+    env = native.env("simulator") | {"PYTHONPATH": str(ROOT)}
+    del env["MOTCUA_SOURCES_DIR"]
+    with session(command, env, native.home / "logs" / "simulator.log"):
+        assert native.unwell(["simulator"]) == set()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,13 +15,14 @@ from warehouse.tables import metadata
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a migrated database on a server of its own."""
-    folder = tmp_path_factory.mktemp("postgres")
-    url = embedded_url(folder)
-    Warehouse(url).migrate()
-    yield url
-    assert stop_embedded(folder)
+def server() -> Iterator[str]:
+    """The URL of a migrated database on a server of its own, in a folder that no other test
+    session closes to the server's user."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = embedded_url(Path(folder))
+        Warehouse(url).migrate()
+        yield url
+        assert stop_embedded(Path(folder))
 
 
 @pytest.fixture

@@ -28,6 +28,9 @@ MEASURE_SCHEMA = pa.schema(
 the month that begins there. The two grains hold the same records: never add them. Only rows with
 a denominator above 0 are kept."""
 
+NOTHING = pa.scalar(0, pa.int64())
+"""Typed: pyarrow imports pandas, 0.3 CPU s, to look at a Python number."""
+
 
 def axes() -> list[list[Indicator]]:
     """The indicators by record kind and period date: each list is counted in one pass."""
@@ -46,7 +49,7 @@ def measure(
     One pass for each time axis, reading only the columns it needs: cheaper than one pass for all
     axes (2.5 times), also over a lake that joins its log. Returns MEASURE_SCHEMA, in any order.
     """
-    tables = [pa.table([[]] * len(MEASURE_SCHEMA), MEASURE_SCHEMA)]
+    tables = [MEASURE_SCHEMA.empty_table()]
     for axis in axes():
         if axis[0].record in relations:
             sql = statement(axis, relations[axis[0].record], night, DUCKDB)
@@ -57,12 +60,12 @@ def measure(
 
 def tidy(counted: pa.Table, indicator: Indicator) -> pa.Table:
     """The rows of one indicator, in MEASURE_SCHEMA, out of a `statement`'s wide result."""
-    rows = counted.filter(pc.field(f"d_{indicator.code}") > 0)
+    numerator, denominator = f"n_{indicator.code}", f"d_{indicator.code}"
+    rows = counted.select(["area", "agency", "starts_on", numerator, denominator])
+    rows = rows.filter(pc.greater(rows[denominator], NOTHING))
     columns = [
         pa.repeat(pa.scalar(indicator.code), len(rows)),
         pa.repeat(pa.scalar(indicator.version, pa.int32()), len(rows)),
-        *(rows[name] for name in ("area", "agency", "starts_on")),
-        rows[f"n_{indicator.code}"],
-        rows[f"d_{indicator.code}"],
+        *rows.columns,
     ]
-    return pa.table(columns, schema=MEASURE_SCHEMA)
+    return pa.Table.from_arrays(columns, schema=MEASURE_SCHEMA)

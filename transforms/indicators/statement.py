@@ -46,23 +46,39 @@ def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: En
     """One scan of `relation` for indicators of one record kind and one period date.
 
     Columns: area, agency, starts_on, then ``d_<code>`` and ``n_<code>`` for each indicator. Rows
-    are areas by day (agency null) and agencies by month. Both grains come from the same scan:
-    a quarter cheaper than two queries. COUNT over a mark takes unknown as not counted, and is 0
-    without rows; marks in a query of their own save a sixth over CASE inside COUNT.
+    are areas by day (agency null) and agencies by month: both grains from the same scan, a quarter
+    cheaper than two queries. Unknown counts as not in. A denominator that indicators share is
+    worked out and summed once; 0 and 1 in a query of their own cost a sixth less than CASE or
+    FILTER inside the aggregate.
     """
     period_by = axis[0].period_by
-    marks = {name: sql for indicator in axis for name, sql in _marks(indicator).items()}
-    marked = (
+    shared = {sql: f"p{n}" for n, sql in enumerate(dict.fromkeys(i.denominator for i in axis))}
+    populations = list(shared.values())
+    placed = (
         f"SELECT area_code AS area, agency_code AS agency, {period_by} AS day,"
         f" CAST(date_trunc('month', {period_by}) AS DATE) AS month,"
-        f" {', '.join(f'CASE WHEN {sql} THEN 1 END AS {name}' for name, sql in marks.items())}"
+        f" {', '.join(f'({sql}) AS {name}' for sql, name in shared.items())},"
+        f" {', '.join(f'({i.numerator}) AS is_{i.code}' for i in axis)}"
         f" FROM ({_flagged(axis, relation, night, engine)}) AS flagged"
     )
-    return (
-        "SELECT area, agency, COALESCE(day, month) AS starts_on,"
-        f" {', '.join(f'COUNT({name}) AS {name}' for name in marks)} FROM ({marked}) AS marked"
-        " GROUP BY GROUPING SETS ((area, day), (area, agency, month))"
+    parts = (f"CAST({shared[i.denominator]} AND is_{i.code} AS INT) AS n_{i.code}" for i in axis)
+    marked = (
+        "SELECT area, agency, day, month,"
+        f" {', '.join(f'CAST({name} AS INT) AS {name}' for name in populations)},"
+        f" {', '.join(parts)} FROM ({placed}) AS placed"
     )
+    sums = (
+        f"{_total(shared[i.denominator])} AS d_{i.code}, {_total(f'n_{i.code}')} AS n_{i.code}"
+        for i in axis
+    )
+    return (
+        f"SELECT area, agency, COALESCE(day, month) AS starts_on, {', '.join(sums)}"
+        f" FROM ({marked}) AS marked GROUP BY GROUPING SETS ((area, day), (area, agency, month))"
+    )
+
+
+def _total(mark: str) -> str:
+    return f"CAST(COALESCE(SUM({mark}), 0) AS BIGINT)"
 
 
 def _flagged(axis: Sequence[Indicator], relation: str, night: Night, engine: Engine) -> str:
@@ -74,11 +90,3 @@ def _flagged(axis: Sequence[Indicator], relation: str, night: Night, engine: Eng
         columns = (f"{engine.write(sql, night)} AS {name}" for name, sql in layer.items())
         query = f"SELECT *, {', '.join(columns)} FROM ({query}) AS layer_{number}"
     return query
-
-
-def _marks(indicator: Indicator) -> dict[str, str]:
-    counted = f"({indicator.denominator})"
-    return {
-        f"d_{indicator.code}": counted,
-        f"n_{indicator.code}": f"{counted} AND ({indicator.numerator})",
-    }

@@ -46,9 +46,15 @@ class Table:
         self.folder = folder
         self._schema = schema
         self._partition_by = partition_by
-        self._delta = DeltaTable.create(
-            str(folder), schema, mode="ignore", partition_by=partition_by, configuration=RETENTION
-        )
+        if not DeltaTable.is_deltatable(str(folder)):
+            DeltaTable.create(
+                str(folder),
+                schema,
+                mode="ignore",
+                partition_by=partition_by,
+                configuration=RETENTION,
+            )
+        self._delta = DeltaTable(str(folder))
 
     @property
     def version(self) -> int:

@@ -15,6 +15,8 @@ from rich.table import Table
 
 from catalog.sources import sources
 
+WIDTH_WITHOUT_TERMINAL = 110
+
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 app = typer.Typer(
     help="Một Cửa Metrics: how well Viet Nam's administration serves people, night by night.",
@@ -23,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 console = Console()
+if not console.is_terminal:
+    console = Console(width=WIDTH_WITHOUT_TERMINAL)
 
 
 def parse_day(text: str) -> dt.date:

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 import pipeline
@@ -20,7 +21,7 @@ from pipeline.stores import warehouse
 HEADLINES = {
     "online_submission_share": "Trực tuyến\nonline",
     "on_time_rate": "Đúng hạn\non time",
-    "online_payment_share": "Thanh toán TT\npaid online",
+    "online_payment_share": "Trả phí TT\npaid onl.",
     "digitised_share": "Số hóa\ndigitised",
     "satisfaction_rating_share": "Hài lòng\nsatisfied",
     "overdue_count": "Quá hạn\noverdue",
@@ -95,7 +96,11 @@ def _share(value: float | None, code: str) -> str:
 
 def _headline_table(rows: list[dict[str, Any]]) -> Table:
     month = rows[0]["month"] if rows else ""
-    table = Table("", f"Tháng {month}", *HEADLINES.values(), "Độ phủ\ncoverage")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("")
+    table.add_column(f"Tháng {month}", max_width=20, no_wrap=True)
+    for title in (*HEADLINES.values(), "Độ phủ\ncoverage"):
+        table.add_column(title, justify="right")
     for row in rows:
         cells = [_share(row[code], code) for code in HEADLINES]
         table.add_row(row["area"], row["name_vi"], *cells, _share(row["coverage"], ""))
@@ -103,7 +108,10 @@ def _headline_table(rows: list[dict[str, Any]]) -> Table:
 
 
 def _ledger_table(stages: dict[str, dict[str, int]]) -> Table:
-    table = Table("Ledger", *COUNTS, *CHANGES)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("ledger")
+    for title in COUNTS + CHANGES:
+        table.add_column(title, justify="right", no_wrap=True)
     for stage, counts in stages.items():
         table.add_row(stage, *(f"{counts[c]:,}" for c in COUNTS + CHANGES))
     return table

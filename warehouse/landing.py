@@ -85,7 +85,10 @@ class Landing:
         """
         old: set[str] = set()
         needed: set[str] = set()
-        for path in (self.folder / "manifests").glob("*.json"):
+        manifests = list((self.folder / "manifests").glob("*.json"))
+        if all(_night(path.stem) >= day for path in manifests):
+            return 0
+        for path in manifests:
             pages = json.loads(path.read_text(encoding="utf-8"))["pages"]
             brought = {page["sha256"] for page in pages}
             (old if _night(path.stem) < day else needed).update(brought)
@@ -106,7 +109,8 @@ class Landing:
 
 def _night(stem: str) -> dt.date:
     """The night of a manifest called ``ha_noi.dossier.2026-11-22`` or ``....2026-11-22.3``."""
-    return next(dt.date.fromisoformat(part) for part in stem.split(".") if len(part) == 10)
+    _source_id, _record, night = stem.split(".")[:3]
+    return dt.date.fromisoformat(night)
 
 
 def _write(path: Path, content: bytes) -> None:

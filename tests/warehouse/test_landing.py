@@ -85,9 +85,9 @@ def test_retention_forgets_only_what_no_later_night_names(landing: Landing) -> N
     nights = {"2026-11-01": [old, shared], "2026-11-20": [shared, new]}
     for night, pages in nights.items():
         manifest = {"pages": [{"sha256": sha256} for sha256 in pages]}
-        landing.write_manifest(f"ha_noi.dossier.{night}", manifest)
+        landing.write_manifest(f"bo_cong_an.dossier.{night}", manifest)
     assert landing.forget_before(dt.date(2026, 11, 1)) == 0
     assert landing.forget_before(dt.date(2026, 11, 20)) == 1
     assert landing.forget_before(dt.date(2026, 11, 20)) == 0
     assert {path.name for path in _blobs(landing)} == {shared, new, loose}
-    assert landing.manifest("ha_noi.dossier.2026-11-01") is not None
+    assert landing.manifest("bo_cong_an.dossier.2026-11-01") is not None

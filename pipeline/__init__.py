@@ -116,8 +116,10 @@ def _each_batch(
     on: dt.date, source_id: str, stage: Stage, step: Callable[[Batch], LedgerRow]
 ) -> str:
     """Run one stage for each record kind of a source; note failures, then raise the first."""
-    rows, failures = [], []
-    for batch in Batch.all_of(source_id, on):
+    rows: list[LedgerRow] = []
+    failures = []
+    batches = list(Batch.all_of(source_id, on))
+    for batch in batches:
         before = {"conform": "collect", "judge": "conform"}.get(stage)
         if before and _verdict(batch, before) not in USABLE:
             continue
@@ -126,10 +128,26 @@ def _each_batch(
         except SourceError as error:
             rows.append(batch.failed(stage, error))
             failures.append(error)
+    if stage == "judge":
+        rows = _whole_or_held(rows, len(batches))
     warehouse().write_ledger(rows)
     if failures:
         raise failures[0]
     return ",".join(sorted({row.verdict for row in rows})) or "skipped"
+
+
+def _whole_or_held(rows: list[LedgerRow], batches: int) -> list[LedgerRow]:
+    """A source's night is merged whole or not at all: where its dossiers are held, its ratings of
+    the same night, too few to judge on their own, are not trusted either."""
+    if len(rows) == batches and all(row.verdict in USABLE for row in rows):
+        return rows
+    why = "held with the rest of the source's night"
+    return [
+        row.with_(accepted=0, quarantined=row.received, verdict="held", problem=why)
+        if row.verdict in USABLE
+        else row
+        for row in rows
+    ]
 
 
 def _ledger_row(batch: Batch, stage: str) -> dict[str, Any]:

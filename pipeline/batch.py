@@ -66,7 +66,10 @@ class Batch:
         write_table(self.path(name), table)
 
     def manifest(self, delivery: Delivery, cursor: str, at: dt.datetime) -> dict[str, Any]:
-        """The evidence of a collection: what was asked, when, and the hash of each answer."""
+        """The evidence of a collection: what was asked, when, and the hash of each answer.
+
+        An empty answer moves no cursor: nobody can tell it from one that lost its rows.
+        """
         return {
             "source_id": self.source.source_id,
             "record": self.record.kind,
@@ -74,7 +77,7 @@ class Batch:
             "collected_at": at.isoformat(timespec="seconds"),
             "code_version": code_version(),
             "cursor_before": cursor,
-            "cursor_after": delivery.cursor_after,
+            "cursor_after": delivery.cursor_after if delivery.rows else cursor,
             "rows": delivery.rows,
             "bytes": delivery.bytes,
             "attempts": delivery.attempts,

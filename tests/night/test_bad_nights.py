@@ -49,7 +49,7 @@ SEASON = {
     "dropped": BadNight({"kind": "dropped", "times": 1}, pipeline.DONE),
     "throttled": BadNight({"kind": "throttled", "times": 1}, pipeline.DONE),
     "token expired": BadNight({"kind": "token_expired", "times": 1}, pipeline.DONE),
-    "slow": BadNight({"kind": "slow", "seconds": 2}, LOST, "time"),
+    "slow": BadNight({"kind": "slow", "seconds": 2}, LOST, "ReadTimeout"),
     "truncated": BadNight({"kind": "truncated_page"}, LOST, "page"),
     "truncated once": BadNight({"kind": "truncated_page", "times": 1}, pipeline.DONE),
     "repeated page": BadNight({"kind": "repeated_page"}, LOST, "page"),

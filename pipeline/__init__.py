@@ -234,9 +234,10 @@ def reporting(night: Night) -> pa.Table:
 def publish(on: dt.date) -> dict[str, int]:
     """Publish the night's release to Postgres in one transaction, and as files."""
     night = Night(on)
-    observations = pq.read_table(night_folder(on) / "observations.parquet", partitioning=None)
-    if not observations.num_rows:
-        raise PublicationError(f"night {on}: nothing has been merged yet")
+    measured = night_folder(on) / "observations.parquet"
+    observations = pq.read_table(measured, partitioning=None) if measured.exists() else None
+    if not observations:
+        raise PublicationError(f"night {on}: nothing has been measured, so nothing is published")
     brought = {kind: _brought_by(record, night) for kind, record in records().items()}
     catalogue = [i.model_dump(mode="json") for i in indicators.indicators().values()]
     written = warehouse().publish(release_id(night), observations, brought, catalogue)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,13 @@ import pyarrow.parquet as pq
 from catalog.settings import settings
 
 PREFIX = "nightly-"
-PERIOD_TYPES = {3: "all", 4: "year", 7: "month", 10: "day"}
+PERIODS = {
+    "all": r"all",
+    "year": r"\d{4}",
+    "quarter": r"\d{4}-Q[1-4]",
+    "month": r"\d{4}-(0[1-9]|1[0-2])",
+    "day": r"\d{4}-\d{2}-\d{2}",
+}
 
 
 def release_days() -> list[dt.date]:
@@ -27,8 +34,8 @@ def release_folder(as_of: dt.date | None = None) -> Path | None:
 
 
 def period_type(period: str) -> str:
-    """The kind of a written period: 2026-11-22, 2026-11, 2026-Q4, 2026 or all."""
-    return "quarter" if "Q" in period else PERIOD_TYPES.get(len(period), "")
+    """The kind of a written period: 2026-11-22, 2026-11, 2026-Q4, 2026 or all; else empty."""
+    return next((kind for kind, form in PERIODS.items() if re.fullmatch(form, period)), "")
 
 
 def figures(

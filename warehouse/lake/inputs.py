@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
 from catalog.errors import LakeError
 from catalog.records import Record
@@ -24,12 +23,11 @@ def batch_rows(
     """
     if not batches:
         return scan((), {**log_columns(record), **POSITION})
-    for batch_id, path in batches.items():
-        _refuse_missing_columns(record, batch_id, path)
     connection.execute("CREATE TEMP TABLE batch (filename VARCHAR, batch_id VARCHAR)")
     named = [(str(path), batch_id) for batch_id, path in batches.items()]
     connection.executemany("INSERT INTO batch VALUES (?, ?)", named)
     files = file_list(str(path) for path in batches.values())
+    _refuse_missing_columns(connection, record, files)
     options = "hive_partitioning = false, filename = true, file_row_number = true"
     return f"(FROM read_parquet({files}, {options}) JOIN batch USING (filename))"
 
@@ -72,7 +70,13 @@ def fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {batch_id: f"{count}:{int(total):x}" for batch_id, count, total in rows}
 
 
-def _refuse_missing_columns(record: Record, batch_id: str, path: Path) -> None:
-    missing = set(record.columns) - set(pq.read_schema(path).names)
-    if missing:
-        raise LakeError(f"batch {batch_id}: no column {', '.join(sorted(missing))}")
+def _refuse_missing_columns(
+    connection: duckdb.DuckDBPyConnection, record: Record, files: str
+) -> None:
+    found = connection.execute(f"""
+        SELECT batch_id, list(name) FROM parquet_schema({files}) JOIN batch ON file_name = filename
+        GROUP BY batch_id ORDER BY batch_id""").fetchall()
+    for batch_id, names in found:
+        missing = sorted(set(record.columns) - set(names))
+        if missing:
+            raise LakeError(f"batch {batch_id}: no column {', '.join(missing)}")

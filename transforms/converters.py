@@ -6,14 +6,10 @@ A converter takes the cell and its row and returns the value, None for "not stat
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import hmac
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,16 +17,10 @@ from catalog import identifiers
 from catalog.records import Field
 from transforms.dialects import Mapping as Rule
 from transforms.dialects import words_of
+from transforms.parsing import Refusal, list_of, parse_integer, parse_timestamp, text_of
 
 Row = Mapping[str, Any]
 Converter = Callable[[Any, Row], Any]
-DIGITS_12 = re.compile(r"\d{12}", re.ASCII)
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-SECONDS = {f"{second:02d}": second * 1_000_000 for second in range(60)}
-
-
-class Refusal(Exception):
-    """A value that cannot be understood; the message is the reason code, never the value."""
 
 
 @dataclass(frozen=True)
@@ -41,58 +31,6 @@ class Context:
     field: Field
     zone: ZoneInfo
     key: bytes
-
-
-def text_of(value: Any) -> str | None:
-    """The cell as NFC text; an empty string is "not stated"."""
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise Refusal("bad_structure")
-    return unicodedata.normalize("NFC", value)
-
-
-def list_of(value: Any) -> list[Any] | None:
-    if value is None or isinstance(value, list):
-        return value
-    raise Refusal("bad_structure")
-
-
-def parse_timestamp(value: Any, format: str, zone: ZoneInfo) -> int | None:
-    """An instant in microseconds since 1970 UTC, as Arrow takes them: ``yyyyMMddHHmmss`` in the
-    dialect's zone, or ``iso`` with its own offset."""
-    text = text_of(value)
-    if text is None:
-        return None
-    try:
-        if format == "iso":
-            moment = dt.datetime.fromisoformat(text)
-            return _microseconds(moment if moment.tzinfo else moment.replace(tzinfo=zone))
-        return _minute(text[:12], zone) + SECONDS[text[12:]]
-    except (ValueError, KeyError):
-        raise Refusal("bad_timestamp") from None
-
-
-@lru_cache(maxsize=200_000)
-def _minute(text: str, zone: ZoneInfo) -> int:
-    """The instant of ``yyyyMMddHHmm``; the same minutes come again and again."""
-    if not DIGITS_12.fullmatch(text):
-        raise ValueError("not a minute")
-    parts = map(int, (text[:4], text[4:6], text[6:8], text[8:10], text[10:]))
-    return _microseconds(dt.datetime(*parts, tzinfo=zone))  # type: ignore[arg-type,misc]
-
-
-def _microseconds(moment: dt.datetime) -> int:
-    return (moment - EPOCH) // dt.timedelta(microseconds=1)
-
-
-def parse_integer(value: Any) -> int | None:
-    text = text_of(value)
-    if text is None:
-        return None
-    if not re.fullmatch(r"-?\d{1,15}", text, re.ASCII):
-        raise Refusal("bad_number")
-    return int(text)
 
 
 def text(context: Context) -> Converter:

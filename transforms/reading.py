@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.records import Record
-from transforms.converters import Converter, Refusal
+from transforms.converters import Converter
 from transforms.dialects import RecordDialect
+from transforms.parsing import Refusal
 
 MEMO_SIZE = 100_000
 

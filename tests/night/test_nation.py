@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
+import extractors
 import pipeline
 from catalog.night import Night
 from catalog.records import records
@@ -201,9 +202,7 @@ def test_nothing_personal_leaves_the_landing_zone(nights: Any) -> None:
     rows = [
         row
         for page in manifest["pages"]
-        for row in pipeline.extractors.read(
-            sources()["ha_noi"], "dossier", landing().read(page["sha256"])
-        )
+        for row in extractors.read(sources()["ha_noi"], "dossier", landing().read(page["sha256"]))
     ]
     personal = {
         row[name].encode()

@@ -23,8 +23,9 @@ class Mapping(Declaration):
 
     `read_as` (written ``as``) names a converter of `transforms.converters`; without it the
     field's type decides. `words` maps the source's words to ours, or names the code list's column
-    that does. `item` is the part of each element of a list. `against` and `against_item` name a second list
-    that a converter compares with. A column that may be absent from a whole delivery is `optional`.
+    that does. `item` is the part of each element of a list; `against` and `against_item` name a
+    second list that a converter compares with. A column that may be absent from a whole delivery
+    is `optional`.
     """
 
     source_column: str = Field(alias="from")
@@ -42,8 +43,8 @@ class RecordDialect(Declaration):
 
     version_at: Mapping
     fields: dict[str, Mapping]
-    ignored: list[str] = []
-    personal: list[str] = []
+    ignored: list[str] = Field(default=[])
+    personal: list[str] = Field(default=[])
 
     @property
     def known_columns(self) -> frozenset[str]:

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from deltalake import DeltaTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.lake.model import DOSSIER, Model, Nights, Version, current, logged, night, write_batches
-from warehouse.lake import Lake
+from warehouse.lake import Lake, compact
 
 EXAMPLES = settings(max_examples=6)
 VERSIONS = st.builds(
@@ -51,10 +52,14 @@ def versions(lake: Lake) -> tuple[int, int]:
 
 
 @EXAMPLES
-@given(NIGHTS, st.sets(st.integers(0, 9)))
-def test_the_lake_agrees_with_the_rules(nights: Nights, compacted: set[int]) -> None:
+@given(NIGHTS, st.sets(st.integers(0, 9)), st.sampled_from([0.05, 0.7]))
+def test_the_lake_agrees_with_the_rules(
+    nights: Nights, compacted: set[int], rewrite_share: float
+) -> None:
+    """Wherever compactions fall, and however many rows they leave in late."""
     model = Model(nights)
-    with fresh() as lake:
+    with fresh() as lake, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compact, "REWRITE_SHARE", rewrite_share)
         for number in sorted(nights):
             assert merge(lake, number, nights) == model.counts[number]
             if number in compacted:

@@ -25,7 +25,7 @@ def lake(tmp_path: Path) -> Lake:
 
 def merge(lake: Lake, number: int, *versions: Version) -> Counts:
     """Merge a night of one source and return its counts."""
-    batches = write_batches(lake.folder.parent / "in", number, versions)
+    batches = write_batches(lake.folder.parent / "in", number, versions, [FIRST.source])
     (counts,) = lake.merge(DOSSIER, night(number), batches).values()
     return counts
 
@@ -153,3 +153,30 @@ def test_other_readers_of_delta_see_the_log(lake: Lake) -> None:
     assert table.select(["key_hash", "change", "month", "night"]).to_pylist() == [
         {"key_hash": 2, "change": "inserted", "month": "2026-03", "night": night(1).on}
     ]
+
+
+def test_a_thin_tail_waits_in_late_until_its_month_is_worth_a_rewrite(lake: Lake) -> None:
+    everyone = [replace(FIRST, key=2 * key) for key in range(100)]
+    merge(lake, 1, *everyone)
+    merge(lake, 2, replace(FIRST, at=2, content=11))
+    merge(lake, 3, replace(FIRST, at=3, content=12))
+    lake.compact(DOSSIER)
+    ((_, folded),) = files(lake)
+    merge(lake, 4)
+    lake.compact(DOSSIER)
+    assert files(lake)[0] == ("2026-03", folded)
+    assert [part for part, _ in files(lake)] == ["2026-03", "late"]
+    assert current(lake)[2][0] == 12
+    merge(lake, 5, *[replace(version, at=5, content=50) for version in everyone[:50]])
+    merge(lake, 6)
+    lake.compact(DOSSIER)
+    ((part, name),) = files(lake)
+    assert part == "2026-03"
+    assert name != folded
+    assert [row[0] for row in current(lake).values()].count(50) == 50
+
+
+def files(lake: Lake) -> list[tuple[str, str]]:
+    """Part and name of the snapshot's live files."""
+    paths = [Path(uri) for uri in DeltaTable(str(lake.folder / "dossier")).file_uris()]
+    return sorted((path.parent.name.removeprefix("part="), path.name) for path in paths)

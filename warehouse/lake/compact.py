@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import duckdb
 
 from catalog.records import Record
 from warehouse.lake.opened import LATE, Opened
-from warehouse.lake.state import PARQUET, State, current_sql, literal, scan, state_columns
+from warehouse.lake.state import (
+    PARQUET,
+    State,
+    literal,
+    newest_log_sql,
+    scan,
+    scan_log,
+    state_columns,
+)
 from warehouse.lake.table import DataFile
 
 REWRITE_SHARE = 0.05
@@ -42,10 +50,14 @@ class Fold:
         newer = self._newer(through)
         self._load_changed(newer)
         months = self._months_to_rewrite()
-        files = self._write(newer, months)
+        files = [self._write(newer, month, f"month = {literal(month)}") for month in months]
+        rest = ", ".join(literal(month) for month in months)
+        files.append(self._write(newer, LATE, f"month NOT IN ({rest})" if rest else "true"))
         self._reached("compact:written")
         marks = {"through": through.toordinal(), "generation": self._opened.generation}
-        self._opened.snapshot.commit(files, self._replaced(months), marks, {})
+        self._opened.snapshot.commit(
+            [f for f in files if f.rows], self._replaced(months), marks, {}
+        )
         self._reached("compact:committed")
         self._opened.snapshot.vacuum()
         self._opened.log.vacuum()
@@ -64,10 +76,17 @@ class Fold:
         return State((), state.late, nights)
 
     def _load_changed(self, newer: State) -> None:
-        query = current_sql(self._record, newer)
-        self._connection.execute(
-            f"CREATE TEMP TABLE changed AS SELECT key_hash, month FROM ({query})"
-        )
+        """Make `changed`: the keys in `newer`, their month, and the night that holds the newest
+        row, or null where it is in late."""
+        late = scan(newer.late, state_columns(self._record))
+        self._connection.execute(f"""
+            CREATE TEMP TABLE changed AS
+            WITH recent AS MATERIALIZED ({newest_log_sql(self._record, newer)})
+            SELECT key_hash, night, month FROM recent
+            UNION ALL
+            SELECT key_hash, NULL, month FROM {late} ANTI JOIN recent USING (key_hash)""")
+        # the optimizer may otherwise build its hash tables from the wide rows
+        self._connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
 
     def _months_to_rewrite(self) -> list[str]:
         counts = self._connection.execute(
@@ -86,21 +105,25 @@ class Fold:
             return self._opened.snapshot.files()
         return self._files([*months, LATE])
 
-    def _write(self, newer: State, months: list[str]) -> list[DataFile]:
-        """New files for `months`, and one for the rest of `newer`, in the snapshot's folder."""
+    def _write(self, newer: State, part: str, condition: str) -> DataFile:
+        """Write one part: its old rows without newer ones, and the rows of `newer` that meet
+        `condition`. Part by part, because a partitioned COPY holds all its parts in memory."""
         snapshot = self._opened.snapshot
         columns = state_columns(self._record)
         names = ", ".join(columns)
-        chosen = ", ".join(literal(month) for month in months) or "NULL"
-        old = scan(snapshot.paths(self._files(months)), columns)
-        written = self._connection.execute(f"""
+        old = snapshot.paths(self._files([part])) if part != LATE else ()
+        path = snapshot.folder / f"part={part}" / f"{uuid.uuid4()}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        _, rows, size, *_ = self._connection.execute(f"""
             COPY (
-                SELECT {names}, month AS part FROM {old} ANTI JOIN changed USING (key_hash)
+                SELECT {names} FROM {scan(old, columns)} ANTI JOIN changed USING (key_hash)
                 UNION ALL
-                SELECT {names}, CASE WHEN month IN ({chosen}) THEN month ELSE '{LATE}' END AS part
-                FROM ({current_sql(self._record, newer)})
-            ) TO {literal(str(snapshot.folder))} (
-                {PARQUET}, PARTITION_BY (part), APPEND,
-                FILENAME_PATTERN '{{uuid}}'
-            )""").fetchall()
-        return [snapshot.written(Path(path), rows, size) for path, rows, size, *_ in written]
+                SELECT {names} FROM (FROM {scan(newer.late, columns)} WHERE {condition})
+                SEMI JOIN (FROM changed WHERE night IS NULL AND {condition}) USING (key_hash)
+                UNION ALL
+                SELECT {names} FROM (
+                    FROM {scan_log(self._record, newer.log)}
+                    WHERE change <> 'superseded' AND {condition}
+                ) SEMI JOIN (FROM changed WHERE {condition}) USING (key_hash, night)
+            ) TO {literal(str(path))} ({PARQUET})""").fetchall()[0]
+        return snapshot.written(path, rows, size)

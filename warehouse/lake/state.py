@@ -97,9 +97,7 @@ def current_sql(record: Record, state: State) -> str:
     months, late = scan(state.months, columns), scan(state.late, columns)
     log = f"(FROM {scan_log(record, state.log)} WHERE change <> 'superseded')"
     return f"""
-        WITH recent AS MATERIALIZED (
-            SELECT key_hash, max(night) AS night FROM {log} GROUP BY key_hash
-        ), changed AS MATERIALIZED (
+        WITH recent AS MATERIALIZED ({newest_log_sql(record, state)}), changed AS MATERIALIZED (
             SELECT key_hash FROM recent UNION ALL SELECT key_hash FROM {late}
         )
         SELECT {selected} FROM {months} ANTI JOIN changed USING (key_hash)
@@ -107,6 +105,13 @@ def current_sql(record: Record, state: State) -> str:
         SELECT {selected} FROM {late} ANTI JOIN recent USING (key_hash)
         UNION ALL
         SELECT {selected} FROM {log} SEMI JOIN recent USING (key_hash, night)"""
+
+
+def newest_log_sql(record: Record, state: State) -> str:
+    """A query for the keys in the log of `state`: the month of each, and its newest night."""
+    return f"""
+        SELECT key_hash, max(night) AS night, any_value(month) AS month
+        FROM {scan_log(record, state.log)} WHERE change <> 'superseded' GROUP BY key_hash"""
 
 
 def held_sql(record: Record, state: State, keys: str) -> str:

@@ -19,7 +19,7 @@ from catalog.errors import MotcuaError
 PATIENCE_SECONDS = 60
 
 _ours: dict[int, subprocess.Popen[bytes]] = {}
-"""Processes that this process started and must wait for when it stops them."""
+"""Processes that this process started, and must reap whoever stops them."""
 
 
 def start(home: Path, url: str, first_night: dt.date, history_days: int, dossiers: int) -> None:
@@ -51,16 +51,22 @@ def start(home: Path, url: str, first_night: dt.date, history_days: int, dossier
 def stop(home: Path) -> bool:
     """Stop the nation that `start` started; whether there was one."""
     file = home / "nation.pid"
-    if not file.exists():
-        return False
-    process = int(file.read_text())
-    file.unlink()
+    there_was_one = file.exists() and _terminate(int(file.read_text()))
+    file.unlink(missing_ok=True)
+    for number, process in list(_ours.items()):
+        if process.poll() is not None:
+            del _ours[number]
+    return there_was_one
+
+
+def _terminate(number: int) -> bool:
+    """End the process and, where it is ours, wait for it; whether it was alive."""
     try:
-        os.killpg(process, signal.SIGTERM)
+        os.killpg(number, signal.SIGTERM)
     except ProcessLookupError:
         return False
-    if process in _ours:
-        _ours.pop(process).wait()
+    if number in _ours:
+        _ours[number].wait()
     return True
 
 

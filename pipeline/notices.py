@@ -35,7 +35,7 @@ ENDINGS_VI = {
 def write(
     folder: Path, warehouse: Warehouse, due: Sequence[Source], night: Night
 ) -> dict[str, int]:
-    """Write the notes of one night; returns how many areas got one. Rewriting gives the same."""
+    """Write the notes of one night, in place of earlier ones; returns how many areas got one."""
     folder.mkdir(parents=True, exist_ok=True)
     ledger = warehouse.ledger(on=night.on)
     problems = warehouse.problem_counts(night)
@@ -44,6 +44,8 @@ def write(
         lines = _endings(source, ledger) + _problems(source, problems)
         if lines:
             notes[source.source_id] = _note(source, night, lines)
+    for stale in folder.glob("*.txt"):
+        stale.unlink()
     for name, text in {**notes, "operators": _digest(due, ledger, night)}.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     return {"areas": len(notes)}

@@ -30,7 +30,7 @@ bench: .venv/ready
 	touch $@
 
 lock:
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra oracle --extra sqlserver --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet --output-file requirements.lock
 	echo "uv" | $(BIN)/uv pip compile - --generate-hashes --no-emit-index-url --no-emit-find-links \

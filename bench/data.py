@@ -159,6 +159,7 @@ def _expressions(number: int) -> dict[str, str]:
         "batch_on": f"DATE '{on}'",
         "page_sha256": "sha256(format('{}.{}', v, i // 1000))",
         "page_row": "i % 1000 + 1",
+        "is_deleted": "false",
         "key_hash": "hash(i)::HUGEINT - 9223372036854775808",
         "content_hash": "hash(i, v, 'content')::HUGEINT - 9223372036854775808",
     }

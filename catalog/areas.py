@@ -62,6 +62,29 @@ def areas() -> dict[str, Area]:
     return found
 
 
+def areas_of(source: Source) -> tuple[str, ...]:
+    """The areas that the rows of `source` are about, sorted. Raises DeclarationError for a word
+    that is neither ``provinces``, ``ministries`` nor an area's code."""
+    found: set[str] = set()
+    for word in source.reports_for or [source.area]:
+        kind = {"provinces": "province", "ministries": "ministry"}.get(word)
+        named = {a.code for a in areas().values() if a.kind == kind or a.code == word}
+        if not named:
+            raise DeclarationError(f"{source.source_id}.yml", f"reports_for: no area {word}")
+        found |= named
+    return tuple(sorted(found))
+
+
+def area_of_unit(code: str) -> str:
+    """The area of a unit code in the Decision 20/2020 form: its first segment, or today's
+    province where that was merged in 2025. Raises ValueError for one that is no area."""
+    root = code.partition(".")[0]
+    area = successor_of_63().get(root, root)
+    if area not in areas():
+        raise ValueError("not an area that reports")
+    return area
+
+
 @cache
 def successor_of_63() -> dict[str, str]:
     """H-code of a province before 2025-07-01 -> H-code of the province it belongs to now

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     sources_dir: Path = CATALOG / "sources"
     warehouse_url: str = ""
     nation_url: str = "http://127.0.0.1:8634"
+    nation_sftp_port: int = 8636
+    nation_database_url: str = ""
     demo: bool = True
     history_days: int = 90
     simulated_dossiers: int = 60_000
@@ -34,6 +36,12 @@ class Settings(BaseSettings):
     landing_retention_days: int = 400
     memory_limit: str = "1GB"
     airflow_port: int = 8635
+
+    @property
+    def nation_database(self) -> str:
+        """SQLAlchemy address of the database that simulated sources open to us."""
+        file = self.home.resolve() / "nation" / "views.db"
+        return self.nation_database_url or f"sqlite:///{file}"
 
     @property
     def landing_dir(self) -> Path:

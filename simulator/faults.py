@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
-from simulator.feed import Call, refusal, reply
+from simulator.answers import Dropped, refusal, reply
+from simulator.feed import Call
 
 SLOW_SECONDS = 5.0
 
@@ -25,15 +25,6 @@ class Fault:
     kind: str
     times: int | None = None
     seconds: float = SLOW_SECONDS
-
-
-class Dropped(Response):
-    """An answer that breaks off: fewer bytes than promised, then the connection closes."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"content-length", b"1000000")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b'{"error_', "more_body": True})
 
 
 async def down(call: Call, fault: Fault) -> Response:

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 from starlette.responses import Response
 
-from simulator.nation import Window
+from simulator.answers import reply
+from simulator.nation import Nation, Window
 
-SERVICES = {"DongBoHoSoMC": "dossier", "DongBoDanhGia": "rating"}
-"""The lgsp_json services by name, and the record kind that each delivers."""
+SERVICES = {
+    "DongBoHoSoMC": "dossier",
+    "CapNhatTienDoHoSoMC": "dossier_event",
+    "DongBoDanhGia": "rating",
+    "DanhSachMaHoSo": "dossier_key",
+    "DanhSachPAKN": "petition",
+}
+"""The services by name, and the record kind that each delivers."""
 STAMP = "%Y%m%d%H%M%S"
-
-
-def reply(content: Any, status: int = 200, **headers: str) -> Response:
-    """A JSON answer."""
-    body = msgspec.json.encode(content)
-    return Response(body, status, {"Content-Type": "application/json", **headers})
-
-
-def refusal(status: int, message: str, **headers: str) -> Response:
-    """An answer that says no."""
-    return reply({"error_code": str(status), "message": message}, status, **headers)
 
 
 @dataclass(frozen=True)
@@ -71,3 +66,24 @@ def positive(text: str) -> int:
     if number < 1:
         raise ValueError("below 1")
     return number
+
+
+def call_of(
+    nation: Nation,
+    slug: str,
+    record: str,
+    query: Mapping[str, str],
+    forget_tokens: Callable[[], None] = lambda: None,
+) -> Call:
+    """The call that a query describes. Raises KeyError or ValueError.
+
+    `changed_since` and `until` bound the last change; a list of keys has `month` instead and is as
+    of `until`.
+    """
+    until = moment(query["until"])
+    if record == "dossier_key":
+        since = dt.datetime.strptime(query["month"], "%Y%m")
+    else:
+        since = moment(query["changed_since"])
+    window = nation.window(slug, record, since, until)
+    return Call(window, positive(query["page"]), positive(query["page_size"]), forget_tokens)

@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from catalog.areas import areas_of
 from catalog.night import LOCAL_ZONE
 from catalog.sources import Source, sources
 from simulator.births import born
 from simulator.clock import ONE_DAY
 from simulator.defects import defect_of
-from simulator.dossier import Dossier, Rating, Version
+from simulator.dossier import Dossier, Version
 from simulator.habits import Habits, habits
+from simulator.kinds import kind
 from simulator.life import LONGEST
-from simulator.wire import Row, dossier_row, rating_row
+from simulator.wire import Row
 
 SIZED_DAYS, SIZED_SOURCES = 90, 48
 """What `Nation.dossiers` counts: so many days of so many sources of the usual size. Fixed, so that
@@ -28,22 +30,21 @@ CACHED_DOSSIERS, CACHED_WINDOWS = 150_000, 8
 
 
 class Item(NamedTuple):
-    """One row that a source delivers, not yet written out. Sorts as the feed does."""
+    """One row that a source delivers, not yet written out; its first three parts are the feed's
+    order. `subject` is what `record` is about, `state` how it stands."""
 
     at: dt.datetime
     code: str
     copy: int
-    dossier: Dossier
-    state: Version | Rating
+    record: str
+    subject: Any
+    state: Any
 
     def row(self) -> Row:
-        """The row as sent."""
-        if isinstance(self.state, Version):
-            row = dossier_row(self.dossier, self.state)
-        else:
-            row = rating_row(self.dossier, self.state)
-        kind = defect_of(self.dossier, self.state)
-        return kind.apply(row, self.copy) if kind else row
+        """The row as sent, in the canonical words of ``docs/architecture.md``."""
+        row = kind(self.record).row(self.subject, self.state)
+        defect = defect_of(self.record, self.subject, self.state)
+        return defect.apply(row, self.copy) if defect else row
 
 
 Window = tuple[Item, ...]
@@ -60,16 +61,25 @@ class Nation:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        """The sources that live in the nation: JSON feeds addressed below ``{nation}``."""
+        """The sources that live in the nation: their address starts with ``{nation``."""
         return {
             source_id: source
             for source_id, source in sources().items()
-            if source.platform == "lgsp_json" and source.url.startswith("{nation}")
+            if (source.url or source.folder).startswith("{nation")
         }
 
     @cached_property
     def habits(self) -> dict[str, Habits]:
-        return {source_id: habits(self.seed, source) for source_id, source in self.sources.items()}
+        """How each source that handles dossiers works."""
+        handling = {i: s for i, s in self.sources.items() if "dossier" in s.records}
+        return {source_id: habits(self.seed, source) for source_id, source in handling.items()}
+
+    def handling(self, source: Source) -> list[str]:
+        """Who handles the dossiers that `source` speaks of: itself, or the sources of its areas."""
+        if source.source_id in self.habits:
+            return [source.source_id]
+        about = areas_of(source)
+        return [source_id for source_id in self.habits if self.sources[source_id].area in about]
 
     @property
     def usual(self) -> float:
@@ -105,15 +115,12 @@ class Nation:
         self, source_id: str, record: str, since: dt.datetime, until: dt.datetime
     ) -> Window:
         items: list[Item] = []
-        for dossier in self.alive(source_id, since.date(), until.date()):
-            state: Version | Rating | None = dossier.version_before(until)
-            if record == "rating":
-                state = dossier.rating_before(until)
-            if state is None or state.at < since:
-                continue
-            kind = defect_of(dossier, state)
-            copies = range(kind.copies if kind else 1)
-            items += [Item(state.at, dossier.code, copy, dossier, state) for copy in copies]
+        for at, code, subject, state in kind(record).states(
+            self, self.sources[source_id], since, until
+        ):
+            defect = defect_of(record, subject, state)
+            copies = range(defect.copies if defect else 1)
+            items += [Item(at, code, copy, record, subject, state) for copy in copies]
         return tuple(sorted(items, key=lambda item: item[:3]))
 
     def expected_defects(
@@ -126,9 +133,9 @@ class Nation:
         """
         found: Counter[str] = Counter()
         for item in self.window(source_id, record, local(since), local(until)):
-            kind = defect_of(item.dossier, item.state)
-            if kind and item.copy < kind.counted:
-                found[kind.kind] += 1
+            defect = defect_of(record, item.subject, item.state)
+            if defect and item.copy < defect.counted:
+                found[defect.kind] += 1
         return found
 
     def not_yet_received(self, source_id: str, since: dt.datetime, until: dt.datetime) -> int:

@@ -1,91 +1,76 @@
-"""The nation's feeds over HTTP on loopback, after the lgsp_json contract."""
+"""The nation over HTTP on loopback: each source answers below its name, as its platform does."""
 
 from __future__ import annotations
 
-import secrets
-from functools import partial
-from urllib.parse import parse_qs
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from catalog.settings import settings
-from simulator.faults import Fault, Faults
-from simulator.feed import SERVICES, Call, moment, positive, refusal, reply
+from simulator.answers import refusal, reply
+from simulator.desk import Desk
+from simulator.faults import Fault
 from simulator.nation import Nation
-from simulator.tokens import Tokens, basic
+from simulator.platforms import platforms
 
 LOOPBACK = "127.0.0.1"
 
 
-class Desk:
-    """Answers for all sources of one nation."""
+class Street:
+    """Sends a call to the platform of the source that it names."""
 
-    def __init__(self, nation: Nation, token_seconds: int) -> None:
-        self.nation = nation
-        self.tokens = Tokens(token_seconds)
-        self.faults = Faults()
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.doors: dict[str, ASGIApp] = {
+            name: module.application(desk)
+            for name, module in platforms().items()
+            if hasattr(module, "application")
+        }
 
-    async def token(self, request: Request) -> Response:
-        """``POST /<slug>/token``: HTTP Basic in, a bearer token out."""
-        slug = request.path_params["slug"]
-        source = self.nation.sources.get(slug)
-        if source is None:
-            return refusal(404, "Không có hệ thống này")
-        client, secret = basic(request.headers.get("Authorization", ""))
-        known = settings().secret(source.secret).encode()
-        if client != slug or not secrets.compare_digest(secret.encode(), known):
-            return refusal(401, "Sai thông tin đăng nhập")
-        form = parse_qs((await request.body()).decode("ascii", "replace"))
-        if form.get("grant_type") != ["client_credentials"]:
-            return refusal(400, "grant_type phải là client_credentials")
-        token = self.tokens.make(slug)
-        expiry = self.tokens.seconds
-        return reply({"access_token": token, "token_type": "Bearer", "expires_in": expiry})
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        source = self.desk.nation.sources.get(scope["path_params"]["slug"])
+        door = self.doors.get(source.platform if source else "")
+        await (door or refusal(404, "Không có hệ thống này"))(scope, receive, send)
 
-    async def feed(self, request: Request) -> Response:
-        """``GET /<slug>/<service>``: one page of what changed."""
-        slug, record = request.path_params["slug"], SERVICES.get(request.path_params["service"])
-        source = self.nation.sources.get(slug)
-        if source is None or record not in source.records:
-            return refusal(404, "Không có dịch vụ này")
-        if not self.tokens.accepts(slug, request.headers.get("Authorization", "")):
-            return refusal(401, "Phiên đã hết hạn", **{"WWW-Authenticate": "Bearer"})
-        try:
-            call = self.call(slug, record, request)
-        except (KeyError, ValueError):
-            return refusal(400, "Tham số không hợp lệ")
-        return await self.faults.answer(slug, call)
 
-    def call(self, slug: str, record: str, request: Request) -> Call:
-        """The call that the query describes. Raises KeyError or ValueError."""
-        query = request.query_params
-        since, until = moment(query["changed_since"]), moment(query["until"])
-        page, page_size = positive(query["page"]), positive(query["page_size"])
-        window = self.nation.window(slug, record, since, until)
-        return Call(window, page, page_size, partial(self.tokens.forget, slug))
+class Office:
+    """What is asked about the nation as a whole: its health, its members, its faults."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
 
     async def put_fault(self, request: Request) -> Response:
         """``POST /_faults/<slug>``."""
         try:
             fault = msgspec.json.decode(await request.body(), type=Fault)
-            self.faults.put(request.path_params["slug"], fault)
+            self.desk.faults.put(request.path_params["slug"], fault)
         except (msgspec.MsgspecError, ValueError) as error:
             return refusal(400, str(error))
         return Response(status_code=204)
 
     async def remove_fault(self, request: Request) -> Response:
         """``DELETE /_faults/<slug>``."""
-        self.faults.remove(request.path_params["slug"])
+        self.desk.faults.remove(request.path_params["slug"])
         return Response(status_code=204)
+
+    async def members(self, request: Request) -> Response:
+        """``GET /_members``: who takes part in the exchange."""
+        sources = self.desk.nation.sources.values()
+        rows = [
+            {"code": s.area, "source_id": s.source_id, "name": s.name_vi, "since": s.starts_on}
+            for s in sources
+        ]
+        return reply({"members": rows})
 
     async def health(self, request: Request) -> Response:
         """``GET /_health``: what nation this is."""
-        nation = self.nation
+        nation = self.desk.nation
         size = {"dossiers": nation.dossiers, "seed": nation.seed, "sources": len(nation.sources)}
         return reply({"status": "ok", "opens_on": nation.opens_on.isoformat(), **size})
 
@@ -93,14 +78,25 @@ class Desk:
 def application(nation: Nation, token_seconds: int = 3600) -> Starlette:
     """The ASGI application that answers for every source of `nation`."""
     desk = Desk(nation, token_seconds)
+    office = Office(desk)
+
+    @asynccontextmanager
+    async def open_all(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for name, module in platforms().items():
+                if hasattr(module, "serving") and desk.sources(name):
+                    await stack.enter_async_context(module.serving(desk))
+            yield
+
     return Starlette(
+        lifespan=open_all,
         routes=[
-            Route("/_health", desk.health),
-            Route("/_faults/{slug}", desk.put_fault, methods=["POST"]),
-            Route("/_faults/{slug}", desk.remove_fault, methods=["DELETE"]),
-            Route("/{slug}/token", desk.token, methods=["POST"]),
-            Route("/{slug}/{service}", desk.feed),
-        ]
+            Route("/_health", office.health),
+            Route("/_members", office.members),
+            Route("/_faults/{slug}", office.put_fault, methods=["POST"]),
+            Route("/_faults/{slug}", office.remove_fault, methods=["DELETE"]),
+            Mount("/{slug}", Street(desk)),
+        ],
     )
 
 

@@ -17,50 +17,71 @@ MEMO_SIZE = 100_000
 class _Memo(dict[Any, Any]):
     """What a converter made of each cell seen so far: the same words come again and again."""
 
-    def __init__(self, convert: Converter) -> None:
+    def __init__(self, column: Column) -> None:
         super().__init__()
-        self.convert = convert
+        self.column = column
 
     def __missing__(self, cell: Any) -> Any:
         if len(self) >= MEMO_SIZE:
             self.clear()
-        self[cell] = made = _made(self.convert, cell, {})
+        self[cell] = made = self.column.made(cell, {})
         return made
-
-
-def _made(convert: Converter, cell: Any, row: Any) -> Any:
-    """The converted cell, or the refusal itself in its place."""
-    try:
-        return convert(cell, row)
-    except Refusal as refusal:
-        return refusal
 
 
 @dataclass
 class Column:
-    """One field of ours: the column it is read from, and how."""
+    """One field of ours: the columns it is read from, and how; `otherwise` where they state
+    nothing. Several columns make one cell, a tuple."""
 
-    source_column: str
+    source_columns: tuple[str, ...]
     convert: Converter
     is_required: bool
+    otherwise: Column | None = None
     memo: _Memo = field(init=False)
 
     def __post_init__(self) -> None:
-        self.memo = _Memo(self.convert)
+        self.memo = _Memo(self)
+
+    @property
+    def name(self) -> str:
+        """The name under which a refusal is reported."""
+        return "+".join(self.source_columns)
+
+    def made(self, cell: Any, row: Any) -> Any:
+        """The converted cell, or the refusal itself in its place."""
+        try:
+            return self.convert(cell, row)
+        except Refusal as refusal:
+            refusal.column = self.name
+            return refusal
 
     def read(self, rows: list[dict[str, Any]]) -> list[Any]:
-        cells = [row.get(self.source_column) for row in rows]
+        values = self._own(rows)
+        if self.otherwise is None or all(value is not None for value in values):
+            return values
+        others = self.otherwise.read(rows)
+        return [o if v is None else v for v, o in zip(values, others, strict=True)]
+
+    def _own(self, rows: list[dict[str, Any]]) -> list[Any]:
+        cells = self._cells(rows)
         try:
             return [self.memo[cell] for cell in cells]
         except TypeError:  # lists are not hashable, and their converters may look at the row
             pairs = zip(cells, rows, strict=True)
-            return [_made(self.convert, cell, row) for cell, row in pairs]
+            return [self.made(cell, row) for cell, row in pairs]
 
-    def refusal(self, value: Any) -> str:
-        """Why the value is turned away; empty when it is fine."""
-        if isinstance(value, Refusal):
-            return str(value)
-        return "missing_required" if value is None and self.is_required else ""
+    def _cells(self, rows: list[dict[str, Any]]) -> list[Any]:
+        if len(self.source_columns) > 1:
+            return [tuple(row.get(name) for name in self.source_columns) for row in rows]
+        [name] = self.source_columns
+        return [row.get(name) for row in rows]
+
+    def refusal(self, value: Refusal | None) -> tuple[str, str]:
+        """The source's column, and why its value is turned away: refused, or missing where it was
+        looked for last."""
+        if value is not None:
+            return value.column, str(value)
+        return (self.otherwise or self).name, "missing_required"
 
 
 @dataclass
@@ -100,8 +121,7 @@ class Reader:
         for name, column in self.columns.items():
             for position, value in enumerate(columns[name]):
                 if (value is None and column.is_required) or value.__class__ is Refusal:
-                    reason = (column.source_column, column.refusal(value))
-                    found.setdefault(position, {})[reason] = None
+                    found.setdefault(position, {})[column.refusal(value)] = None
         return {position: list(reasons) for position, reasons in found.items()}
 
 

@@ -48,3 +48,13 @@ def words(name: str, column: str) -> dict[str, str]:
             raise DeclarationError(path, f"{column} {row[column]!r} stands twice")
         mapping[row[column]] = row["code"]
     return mapping
+
+
+@cache
+def _names(name: str, column: str) -> dict[str, str]:
+    return {row["code"]: row[column] for row in rows(name)}
+
+
+def name_of(name: str, code: str, column: str = "name_vi") -> str:
+    """What the list called `name` calls one of its codes."""
+    return _names(name, column)[code]

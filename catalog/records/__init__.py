@@ -54,7 +54,10 @@ class Field(Declaration):
 
 
 class Record(Declaration):
-    """A kind of record: its key within a source, its fields, the date that gives its month."""
+    """A kind of record: its key within a source, its fields, the date that gives its month.
+
+    One that is not `is_stored` is read, compared and forgotten.
+    """
 
     kind: str
     name_vi: str
@@ -62,6 +65,7 @@ class Record(Declaration):
     about: str
     key: list[str]
     month_of: str
+    is_stored: bool = True
     fields: dict[str, Field]
 
     @property
@@ -101,3 +105,9 @@ def lineage() -> dict[str, Field]:
 def records() -> dict[str, Record]:
     """All record kinds by name."""
     return load_folder(Path(__file__).parent, Record, "kind")
+
+
+@cache
+def stored_records() -> dict[str, Record]:
+    """The record kinds that the warehouse keeps."""
+    return {kind: record for kind, record in records().items() if record.is_stored}

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from catalog import codelists
 from catalog.declarations import Declaration, load_folder
 from catalog.settings import settings
 
@@ -38,11 +39,35 @@ class NewArea(Declaration):
     kind: Literal["province", "ministry", "other"]
 
 
+class XRoad(Declaration):
+    """Identifiers of the X-Road message protocol: who asks, and which service is asked. Each is
+    ``instance/member class/member code/subsystem``."""
+
+    client: str = Field(pattern=r"^[^/]+(/[^/]+){3}$")
+    service: str = Field(pattern=r"^[^/]+(/[^/]+){3}$")
+
+
+class Tls(Declaration):
+    """Names of the secrets (PEM texts) for mutual TLS: who may answer, and who we are."""
+
+    authority: str = Field(pattern=r"^[A-Z0-9_]+$")
+    certificate: str = Field(pattern=r"^[A-Z0-9_]+$")
+
+
 class Source(Declaration):
     """One system that reports, and what differs from its platform's usual ways.
 
-    `frequency` ``nightly`` expects a delivery each night, ``once`` a single file for ever.
+    `area` is the administration that runs it; `reports_for` says whom its rows are about where
+    that is not only this area: all provinces, all ministries, or areas by code.
+    `frequency` ``nightly`` expects a delivery each night; ``monthly``, ``quarterly`` and
+    ``yearly`` returns come when they are ready; ``once`` is a single file for ever.
+    `figures` are the figures that it must state as ``reported_figure``.
+    `mapping` is a dialect of its own, written in its file in place of the name of one.
     `secret` is the *name* under which `Settings.secret` finds the credentials, never a value.
+    `encoding` and `delimiter` are those of its files, declared and never guessed. `host_key` is
+    the SSH key that its server must show. `views` names its view for a record kind, `look_back`
+    how many minutes behind the cursor a view is read again. On `reconciles_on_day` of each month
+    it lists all its keys, so that deletions are found.
     `accepted_deviations` names checks whose failing rows this source may keep, with the reason.
     `in_national_totals` is false for administrations that the nation's figures leave out.
     """
@@ -51,14 +76,26 @@ class Source(Declaration):
     name_vi: str
     area: str = Field(pattern=r"^([GHK]\d{2}|X-[A-Z0-9-]+)$")
     new_area: NewArea | None = None
+    reports_for: list[str] = Field(default=[])
     platform: str
     dialect: str = ""
+    mapping: dict[str, Any] = Field(default={})
     records: list[str] = Field(default=["dossier"], min_length=1)
+    figures: list[str] = Field(default=[])
     url: str = ""
     folder: str = ""
-    file_pattern: str = "*.csv"
+    file_pattern: str = "*"
+    encoding: Literal["utf-8", "windows-1258", "tcvn3", "vni"] = "utf-8"
+    delimiter: Literal[",", ";", "|", "tab"] = ","
+    user: str = ""
     secret: str = Field(default="", pattern=r"^[A-Z0-9_]*$")
-    frequency: Literal["nightly", "once"] = "nightly"
+    host_key: str = ""
+    xroad: XRoad | None = None
+    tls: Tls | None = None
+    views: dict[str, str] = Field(default={})
+    look_back: int = Field(default=60, ge=0)
+    reconciles_on_day: int | None = Field(default=None, ge=1, le=28)
+    frequency: Literal["nightly", "monthly", "quarterly", "yearly", "once"] = "nightly"
     starts_on: dt.date
     ends_on: dt.date | None = None
     volume: dict[str, Volume] = Field(default={})
@@ -80,8 +117,25 @@ class Source(Declaration):
 
     @property
     def base_url(self) -> str:
-        """The address, with ``{nation}`` standing for the simulated nation's."""
-        return self.url.replace("{nation}", settings().nation_url).rstrip("/")
+        """The address; ``{nation}``, ``{nation_sftp}`` and ``{nation_database}`` stand for the
+        simulated nation's web, file and database servers."""
+        place, url = settings(), self.url.replace("{nation}", settings().nation_url)
+        url = url.replace("{nation_sftp}", f"sftp://127.0.0.1:{place.nation_sftp_port}")
+        return url.replace("{nation_database}", place.nation_database).rstrip("/")
+
+    @model_validator(mode="after")
+    def _known_figures(self) -> Source:
+        if unknown := set(self.figures) - codelists.codes("figure"):
+            raise ValueError(f"figures: not in the code list: {', '.join(sorted(unknown))}")
+        if bool(self.figures) != ("reported_figure" in self.records):
+            raise ValueError("figures and the record kind reported_figure go together")
+        return self
+
+    @model_validator(mode="after")
+    def _one_dialect(self) -> Source:
+        if self.dialect and self.mapping:
+            raise ValueError("dialect names one, mapping is one: write only one of them")
+        return self
 
     def is_due(self, on: dt.date) -> bool:
         """Whether this source must report on that day."""

@@ -83,10 +83,13 @@ SEEN: dict[str, Callable[[Dossier, Version], bool]] = {
 """Kinds that are part of a life show in some versions only."""
 
 
-def defect_of(dossier: Dossier, state: Version | Rating) -> Defect | None:
-    """The defect that the row of `state` shows."""
+def defect_of(record: str, subject: object, state: object) -> Defect | None:
+    """The defect that the row of `state` shows; only dossiers and ratings have any."""
+    if not isinstance(subject, Dossier) or not isinstance(state, Version | Rating):
+        return None
+    dossier = subject
     kind = defects().get(dossier.defect)
-    if kind is None or (kind.record == "dossier") != isinstance(state, Version):
+    if kind is None or kind.record != record:
         return None
     seen = SEEN.get(kind.kind)
     if seen is None or (isinstance(state, Version) and seen(dossier, state)):

@@ -71,6 +71,7 @@ def _row(version: Version, number: int) -> dict[str, Any]:
         "batch_on": night(number).on,
         "page_sha256": "page",
         "page_row": 1,
+        "is_deleted": False,
         "key_hash": version.key,
         "content_hash": version.content,
     }

@@ -72,7 +72,7 @@ def test_resent_rows_are_equal_and_conflicting_rows_are_not(
 def test_no_real_dossier_looks_impossible(nation: Nation) -> None:
     for slug in nation.sources:
         for item in nation.window(slug, "dossier", OPENS, ENDS):
-            if item.dossier.is_real:
+            if item.subject.is_real:
                 row = item.row()
                 assert not (row["MucDo"] == "2" and row["KenhThucHien"] == "2")
                 assert not (row["NgayKetThucXuLy"] and row["NgayKetThucXuLy"] < row["NgayTiepNhan"])

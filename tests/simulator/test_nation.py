@@ -25,7 +25,7 @@ def _state(nation: Nation, slug: str, record: str, cuts: list[dt.datetime]) -> R
     held: Rows = {}
     for since, until in pairwise(cuts):
         for item in nation.window(slug, record, since, until):
-            if item.dossier.is_real:
+            if item.subject.is_real:
                 held[item.code] = item.row()
     return held
 
@@ -103,7 +103,7 @@ def test_a_window_is_sorted_and_holds_each_key_once(nation: Nation) -> None:
     window = nation.window("ha_noi", "dossier", OPENS, ENDS)
     order = [(item.at, item.code) for item in window]
     assert order == sorted(order)
-    real = [item.code for item in window if item.dossier.is_real and item.copy == 0]
+    real = [item.code for item in window if item.subject.is_real and item.copy == 0]
     assert len(real) == len(set(real)) > 100
 
 
@@ -112,10 +112,10 @@ def test_real_rows_hold_only_strings_and_known_codes(nation: Nation) -> None:
         for item in nation.window(slug, "dossier", OPENS, ENDS):
             row = item.row()
             assert all(isinstance(value, str | list) for value in row.values())
-            if item.dossier.is_real:
+            if item.subject.is_real:
                 area = dossier_unit(row["MaHoSo"]).split(".")[0]
                 assert area == nation.sources[slug].area
-                assert procedure_base(row["MaTTHC"]) == item.dossier.procedure.code
+                assert procedure_base(row["MaTTHC"]) == item.subject.procedure.code
 
 
 def test_both_generations_of_unit_codes_and_three_shapes_of_procedure_codes(

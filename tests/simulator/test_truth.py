@@ -157,7 +157,7 @@ def test_the_rows_of_the_feeds_tell_the_same(nation: Nation) -> None:
     """A reader who counts rows as sent finds the truth of one agency's feed."""
     opens = dt.datetime.combine(nation.opens_on, dt.time())
     window = nation.window("hue", "dossier", opens, dt.datetime(2026, 10, 21))
-    rows = [item.row() for item in window if item.dossier.is_real and item.copy == 0]
+    rows = [item.row() for item in window if item.subject.is_real and item.copy == 0]
     received = [r for r in rows if r["NgayTiepNhan"] and r["TrangThaiHoSo"] not in ("1", "3")]
     online = [r for r in received if r["KenhThucHien"] == "2"]
     done = [r for r in received if r["TrangThaiHoSo"] in ("9", "10") and r["NgayKetThucXuLy"]]

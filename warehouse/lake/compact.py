@@ -73,12 +73,12 @@ class Fold:
         """The layers above the months that this compaction takes in."""
         state = self._opened.state()
         nights = {on: paths for on, paths in state.nights.items() if on <= through}
-        return State((), state.late, nights)
+        return State((), state.late, nights, state.has_grown)
 
     def _load_changed(self, newer: State) -> None:
         """Make `changed`: the keys in `newer`, their month, and the night that holds the newest
         row, or null where it is in late."""
-        late = scan(newer.late, state_columns(self._record))
+        late = scan(newer.late, state_columns(self._record), newer.has_grown)
         self._connection.execute(f"""
             CREATE TEMP TABLE changed AS
             WITH recent AS MATERIALIZED ({newest_log_sql(self._record, newer)})
@@ -112,17 +112,18 @@ class Fold:
         columns = state_columns(self._record)
         names = ", ".join(columns)
         old = snapshot.paths(self._files([part])) if part != LATE else ()
+        grown = newer.has_grown
         path = snapshot.folder / f"part={part}" / f"{uuid.uuid4()}.parquet"
         path.parent.mkdir(exist_ok=True)
         _, rows, size, *_ = self._connection.execute(f"""
             COPY (
-                SELECT {names} FROM {scan(old, columns)} ANTI JOIN changed USING (key_hash)
+                SELECT {names} FROM {scan(old, columns, grown)} ANTI JOIN changed USING (key_hash)
                 UNION ALL
-                SELECT {names} FROM (FROM {scan(newer.late, columns)} WHERE {condition})
+                SELECT {names} FROM (FROM {scan(newer.late, columns, grown)} WHERE {condition})
                 SEMI JOIN (FROM changed WHERE night IS NULL AND {condition}) USING (key_hash)
                 UNION ALL
                 SELECT {names} FROM (
-                    FROM {scan_log(self._record, newer.log)}
+                    FROM {scan_log(self._record, newer.log, has_grown=grown)}
                     WHERE change <> 'superseded' AND {condition}
                 ) SEMI JOIN (FROM changed WHERE {condition}) USING (key_hash, night)
             ) TO {literal(str(path))} ({PARQUET})""").fetchall()[0]

@@ -32,9 +32,9 @@ def batch_rows(
     return f"(FROM read_parquet({files}, {options}) JOIN batch USING (filename))"
 
 
-def logged_rows(record: Record, paths: tuple[str, ...]) -> str:
+def logged_rows(record: Record, paths: tuple[str, ...], has_grown: bool) -> str:
     """A table expression for rows already in the log, in the shape of `batch_rows`."""
-    return scan_log(record, paths, POSITION)
+    return scan_log(record, paths, POSITION, has_grown)
 
 
 def load_delta(connection: duckdb.DuckDBPyConnection, record: Record, rows: str) -> None:

@@ -91,7 +91,8 @@ class Lake:
         opened = Opened(self.folder, record)
         files = [file for night in sorted(opened.nights) for file in opened.nights[night]]
         columns = ", ".join(log_columns(record))
-        return f"(SELECT {columns} FROM {scan_log(record, opened.log.paths(files))})"
+        logged = scan_log(record, opened.log.paths(files), has_grown=opened.has_grown)
+        return f"(SELECT {columns} FROM {logged})"
 
     def nights(self, record: Record) -> list[dt.date]:
         """The nights merged, oldest first, those without rows too."""

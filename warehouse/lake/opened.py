@@ -41,6 +41,7 @@ class Opened:
         self.log = Table(
             folder / f"{record.kind}_version", pa.schema([*columns, *LOG_ONLY]), "night"
         )
+        self.has_grown = self.snapshot.has_grown or self.log.has_grown
         self.generation = self.log.mark("generation") or 0
         self.through = self._folded_through()
         self.nights = self._nights()
@@ -58,7 +59,8 @@ class Opened:
     def state_through(self, night: dt.date) -> State:
         """What was known after `night`, from the log alone."""
         found = {on: files for on, files in self.nights.items() if on <= night}
-        return State(nights={on: self.log.paths(files) for on, files in found.items()})
+        nights = {on: self.log.paths(files) for on, files in found.items()}
+        return State(nights=nights, has_grown=self.has_grown)
 
     def state_before(self, night: dt.date) -> State:
         """What was known before `night`; slow where the snapshot already holds that night."""
@@ -109,4 +111,5 @@ class Opened:
         late = self.snapshot.paths(parts.pop(LATE, []))
         months = self.snapshot.paths(file for files in parts.values() for file in files)
         since = {on: files for on, files in nights.items() if not self.is_folded(on)}
-        return State(months, late, {on: self.log.paths(files) for on, files in since.items()})
+        recent = {on: self.log.paths(files) for on, files in since.items()}
+        return State(months, late, recent, self.has_grown)

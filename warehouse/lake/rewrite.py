@@ -60,7 +60,7 @@ class Rewrite:
     def _again(self, state: State, night: dt.date, facts: NightFacts) -> State:
         """Classify a later night's logged rows against the new `state` before it."""
         paths = self._opened.log.paths(self._opened.nights.get(night, []))
-        rows = logged_rows(self._record, paths)
+        rows = logged_rows(self._record, paths, self._opened.has_grown)
         load_delta(self._connection, self._record, rows)
         state, counts = self._write(state, night, rows)
         self._facts[night] = {

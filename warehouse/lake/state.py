@@ -31,11 +31,13 @@ level 1 wrote a seventh faster than the default, at the same size."""
 
 @dataclass(frozen=True)
 class State:
-    """The Parquet files that together give the current state at one point in time."""
+    """The Parquet files that together give the current state at one point in time; some may lack
+    columns where the table `has_grown`."""
 
     months: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
     nights: Mapping[dt.date, tuple[str, ...]] = field(default_factory=dict)
+    has_grown: bool = False
 
     @property
     def log(self) -> tuple[str, ...]:
@@ -67,35 +69,49 @@ def file_list(paths: Iterable[str]) -> str:
     return "[" + ", ".join(literal(path) for path in paths) + "]"
 
 
-def scan(paths: tuple[str, ...], columns: Mapping[str, str]) -> str:
+def scan(paths: tuple[str, ...], columns: Mapping[str, str], has_grown: bool = False) -> str:
     """A table expression over `paths`; with no path an empty relation of the same shape."""
+    options = ["hive_partitioning = false"]
+    return _scan(paths, columns, options, has_grown)
+
+
+def _scan(
+    paths: tuple[str, ...], columns: Mapping[str, str], options: list[str], has_grown: bool
+) -> str:
+    typed = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns.items())
+    empty = f"SELECT {typed} WHERE false"
     if not paths:
-        empty = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns.items())
-        return f"(SELECT {empty} WHERE false)"
-    return f"read_parquet({file_list(paths)}, hive_partitioning = false)"
+        return f"({empty})"
+    if not has_grown:
+        return f"read_parquet({file_list(paths)}, {', '.join(options)})"
+    files = f"read_parquet({file_list(paths)}, {', '.join([*options, 'union_by_name = true'])})"
+    return f"({empty} UNION ALL BY NAME FROM {files})"
 
 
 def scan_log(
-    record: Record, paths: tuple[str, ...], position: Mapping[str, str] | None = None
+    record: Record,
+    paths: tuple[str, ...],
+    position: Mapping[str, str] | None = None,
+    has_grown: bool = False,
 ) -> str:
     """A table expression over files of the log, with the night they belong to.
 
     `position` names DuckDB's virtual columns to include: the file and the row in it.
     """
     position = position or {}
-    if not paths:
-        return scan((), {**log_columns(record), **position})
     options = ["hive_partitioning = true", "hive_types = {'night': DATE}"]
     options += [f"{name} = true" for name in position]
-    return f"read_parquet({file_list(paths)}, {', '.join(options)})"
+    return _scan(paths, {**log_columns(record), **position}, options, has_grown)
 
 
 def current_sql(record: Record, state: State) -> str:
     """A query for the newest row of every key, with the columns of `state_columns`."""
     columns = state_columns(record)
     selected = ", ".join(columns)
-    months, late = scan(state.months, columns), scan(state.late, columns)
-    log = f"(FROM {scan_log(record, state.log)} WHERE change <> 'superseded')"
+    months = scan(state.months, columns, state.has_grown)
+    late = scan(state.late, columns, state.has_grown)
+    logged = scan_log(record, state.log, has_grown=state.has_grown)
+    log = f"(FROM {logged} WHERE change <> 'superseded')"
     return f"""
         WITH recent AS MATERIALIZED ({newest_log_sql(record, state)}), changed AS MATERIALIZED (
             SELECT key_hash FROM recent UNION ALL SELECT key_hash FROM {late}
@@ -109,9 +125,10 @@ def current_sql(record: Record, state: State) -> str:
 
 def newest_log_sql(record: Record, state: State) -> str:
     """A query for the keys in the log of `state`: the month of each, and its newest night."""
+    log = scan_log(record, state.log, has_grown=state.has_grown)
     return f"""
         SELECT key_hash, max(night) AS night, any_value(month) AS month
-        FROM {scan_log(record, state.log)} WHERE change <> 'superseded' GROUP BY key_hash"""
+        FROM {log} WHERE change <> 'superseded' GROUP BY key_hash"""
 
 
 def held_sql(record: Record, state: State, keys: str) -> str:
@@ -119,8 +136,9 @@ def held_sql(record: Record, state: State, keys: str) -> str:
     columns = state_columns(record)
     carried = ["month", *record.first_seen_fields]
     selected = ", ".join(["key_hash", "version_at", "batch_on", "content_hash", *carried])
-    months, late = scan(state.months, columns), scan(state.late, columns)
-    log = scan_log(record, state.log)
+    months = scan(state.months, columns, state.has_grown)
+    late = scan(state.late, columns, state.has_grown)
+    log = scan_log(record, state.log, has_grown=state.has_grown)
     return f"""
         SELECT * FROM (
             SELECT {selected}, DATE '0001-01-01' AS night

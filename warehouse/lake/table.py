@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction
-from deltalake.exceptions import CommitFailedError
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
+from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
 from catalog.errors import LakeError
@@ -20,6 +20,9 @@ RETENTION = {
     "delta.enableExpiredLogCleanup": "false",
 }
 """Commits are never forgotten: they hold the counts and fingerprints of every night."""
+
+GROWN = "motcua.grown"
+"""The property of a table that was given columns after its first files were written."""
 
 VACUUM_AFTER_HOURS = 168
 """Files that no version needs any more stay this long for readers that still hold their names."""
@@ -39,7 +42,8 @@ class Table:
     """One version of a Delta table with a single partition column, opened or created.
 
     Marks are named integers kept by Delta as application transactions; facts are the free
-    metadata of one commit.
+    metadata of one commit. Columns that `schema` has and the table lacks are added to it when it
+    is opened; `has_grown` tells that older files may lack some.
     """
 
     def __init__(self, folder: Path, schema: pa.Schema, partition_by: str) -> None:
@@ -55,6 +59,19 @@ class Table:
                 configuration=RETENTION,
             )
         self._delta = DeltaTable(str(folder))
+        self._grow()
+        self.has_grown = GROWN in self._delta.metadata().configuration
+
+    def _grow(self) -> None:
+        known = {field.name for field in self._delta.schema().fields}
+        new = [field.with_nullable(True) for field in self._schema if field.name not in known]
+        if not new:
+            return
+        try:
+            self._delta.alter.set_table_properties({GROWN: "true"}, raise_if_not_exists=False)
+            self._delta.alter.add_columns(Schema.from_arrow(pa.schema(new)).fields)
+        except DeltaError as error:
+            raise LakeError(f"{self.folder.name}: cannot be given new columns") from error
 
     @property
     def version(self) -> int:

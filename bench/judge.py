@@ -25,7 +25,7 @@ import pyarrow.dataset as ds
 from bench import data
 from catalog.records import records
 from catalog.sources import Source
-from expectations import judge, preload
+from expectations import Sent, judge, preload
 from expectations.check import Check, checks
 
 NIGHT = data.night(1)
@@ -108,7 +108,7 @@ def _run(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> pa.Table:
 
 
 def by_judge(table: pa.Table) -> set[tuple[str, int]]:
-    findings = judge(SOURCE, DOSSIER, table, NIGHT, table.num_rows, []).findings
+    findings = judge(SOURCE, DOSSIER, table, NIGHT, Sent(table.num_rows), []).findings
     pairs = zip(findings["check_id"].to_pylist(), findings["row_index"].to_pylist(), strict=True)
     return {(check_id, row) for check_id, row in pairs if row is not None}
 
@@ -125,7 +125,7 @@ def _compare(table: pa.Table, repetitions: int = 5) -> None:
         raise SystemExit("the judge and the query disagree")
     judged, queried = [], []
     for _ in range(repetitions):
-        judged.append(_cpu(lambda: judge(SOURCE, DOSSIER, table, NIGHT, table.num_rows, [])))
+        judged.append(_cpu(lambda: judge(SOURCE, DOSSIER, table, NIGHT, Sent(table.num_rows), [])))
         queried.append(_cpu(lambda: _run(connection, table)))
     mine, peer = min(judged) * 1000, min(queried) * 1000
     print(f"judge, {table.num_rows:,} rows; best of {repetitions} alternating runs")

@@ -24,6 +24,11 @@ class Night:
         midnight = dt.datetime.combine(self.on + dt.timedelta(days=1), dt.time(), LOCAL_ZONE)
         return midnight.astimezone(dt.UTC)
 
+    @property
+    def before(self) -> Night:
+        """The night before."""
+        return Night(self.on - dt.timedelta(days=1))
+
     def batch_id(self, source_id: str, record: str) -> str:
         """The identity of one source's delivery of one record kind on this night."""
         return f"{source_id}.{record}.{self.on.isoformat()}"

@@ -103,9 +103,10 @@ reported). `coverage` is the share of the units expected to report that did, 0 t
 REPORTING_SCHEMA = pa.schema(
     [
         pa.field("area", pa.string(), nullable=False),
-        pa.field("record", pa.string(), nullable=False),
+        pa.field("stream", pa.string(), nullable=False),
         pa.field("starts_on", pa.date32(), nullable=False),
         pa.field("complete_through", pa.date32()),
     ]
 )
-"""Who must report which record kind, from when, and through which day its data is complete."""
+"""Who must report what (a record kind, or ``reported_figure:<code>``), from when, and through which
+day the data is complete. An area may have several systems: one row each."""

@@ -33,6 +33,11 @@ def working_days() -> tuple[dt.date, ...]:
     return tuple(day for day in days if _swapped().get(day, off.is_working_day(day)))
 
 
+def is_worked(day: dt.date) -> bool:
+    """Whether offices are open on `day`. Raises ValueError outside the calendar."""
+    return ordinal(day) > ordinal(max(FIRST, day - dt.timedelta(days=1)))
+
+
 def ordinal(day: dt.date) -> int:
     """How many working days there are from `FIRST` through `day`.
 

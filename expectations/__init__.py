@@ -3,7 +3,8 @@
 Every rule is a file of `expectations/checks`, evaluated by Great Expectations.
 """
 
+from expectations.batch_facts import Sent
 from expectations.engine import preload
 from expectations.verdict import Verdict, judge
 
-__all__ = ["Verdict", "judge", "preload"]
+__all__ = ["Sent", "Verdict", "judge", "preload"]

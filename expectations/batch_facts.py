@@ -6,17 +6,20 @@ import datetime as dt
 import math
 import statistics
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.night import Night
 from catalog.sources import Source
+from catalog.working_days import is_worked
 
 FACTS = {
     "frequency": pa.string(),
     "received": pa.int64(),
+    "rejected": pa.int64(),
+    "rejected_share": pa.float64(),
     "floor": pa.int64(),
     "ceiling": pa.int64(),
     "earlier_nights": pa.int64(),
@@ -25,7 +28,8 @@ FACTS = {
     "scatter": pa.float64(),
     "newest_age_days": pa.float64(),
 }
-"""Fact -> type. `received` counts the rows sent, also those rejected; `floor` and `ceiling` are
+"""Fact -> type. `received` counts the rows sent, also those `rejected`; their share is known from
+a handful of rows on; `floor` and `ceiling` are
 the source's own; `earlier_nights` is the length of the history, whose first night, the initial
 load, says nothing about a usual night and is left out of what follows. `expected`, `shortfall` and
 `scatter` are those of `outlook`. `newest_age_days` is how long before the cutoff the newest
@@ -36,18 +40,22 @@ NIGHTS_NEEDED = 3
 HANDFUL = 5
 WIDEST_SCATTER = 0.9
 
+
+class Sent(NamedTuple):
+    """How many rows the source sent, and how many of them could not be understood."""
+
+    received: int
+    rejected: int = 0
+
+
 History = Sequence[tuple[dt.date, int]]
-
-
-def _is_weekend(on: dt.date) -> bool:
-    return on.weekday() >= 5
 
 
 def expected_rows(on: dt.date, history: History) -> float | None:
     """What the history leads to expect: the median of the last 8 nights of the same kind of day
-    (working day or weekend). None with fewer than 3 such nights, or below a handful of rows,
+    (offices open or closed). None with fewer than 3 such nights, or below a handful of rows,
     where an empty night is nothing unusual."""
-    alike = [received for day, received in history if _is_weekend(day) == _is_weekend(on)]
+    alike = [received for day, received in history if is_worked(day) == is_worked(on)]
     recent = alike[-NIGHTS_COMPARED:]
     median = statistics.median(recent) if len(recent) >= NIGHTS_NEEDED else 0
     return float(median) if median >= HANDFUL else None
@@ -74,13 +82,15 @@ def _age_in_days(table: pa.Table, night: Night) -> float | None:
 
 
 def batch_facts(
-    source: Source, kind: str, table: pa.Table, night: Night, received: int, history: History
+    source: Source, kind: str, table: pa.Table, night: Night, sent: Sent, history: History
 ) -> dict[str, Any]:
     """The facts of one batch by name."""
-    volume = source.volume.get(kind)
+    volume, received = source.volume.get(kind), sent.received
     return {
         "frequency": source.frequency,
         "received": received,
+        "rejected": sent.rejected,
+        "rejected_share": sent.rejected / received if received >= HANDFUL else None,
         "floor": volume and volume.floor,
         "ceiling": volume and volume.ceiling,
         "earlier_nights": len(history),

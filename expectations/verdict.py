@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from catalog.night import Night
 from catalog.records import Record, records
 from catalog.sources import Source
-from expectations.batch_facts import History, batch_facts, facts_table
+from expectations.batch_facts import History, Sent, batch_facts, facts_table
 from expectations.check import checks
 from expectations.engine import build_suite, failing_rows
 from expectations.findings import Breach, breaches, findings
@@ -44,15 +44,15 @@ class Verdict:
 
 
 def judge(
-    source: Source, record: Record, table: pa.Table, night: Night, received: int, history: History
+    source: Source, record: Record, table: pa.Table, night: Night, sent: Sent, history: History
 ) -> Verdict:
     """Judge one conformed batch (`record.arrow_schema`) with every check.
 
-    `received` is how many rows the source sent, rejected ones included. `history` is (night,
+    `sent` is how many rows the source sent, rejected ones included. `history` is (night,
     received) of the earlier merged nights of this source and record, oldest first; the first
     is the initial load. Raises DeclarationError when a check or an accepted deviation is wrong.
     """
-    facts = batch_facts(source, record.kind, table, night, received, history)
+    facts = batch_facts(source, record.kind, table, night, sent, history)
     failing = {
         **failing_rows(_batch_suite(night), facts_table(facts)),
         **failing_rows(_row_suite(record.kind, night), table.select(_row_columns(record.kind))),

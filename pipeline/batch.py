@@ -59,10 +59,12 @@ class Batch:
 
     @classmethod
     def all_of(cls, source_id: str, on: dt.date) -> Iterator[Batch]:
-        """The batches of one source on one night, one for each record kind that it sends."""
-        source = sources()[source_id]
-        for kind in source.records:
-            yield cls(source, records()[kind], Night(on))
+        """The batches of one source on one night: one for each record kind that it sends, and on
+        its day of reconciliation one for each list of keys."""
+        source, is_day = sources()[source_id], sources()[source_id].reconciles_on_day == on.day
+        for kind, record in records().items():
+            if kind in source.records or (is_day and record.reconciles in source.records):
+                yield cls(source, record, Night(on))
 
     def path(self, name: str) -> Path:
         return night_folder(self.night.on) / self.id / f"{name}.parquet"

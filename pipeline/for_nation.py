@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -11,12 +10,12 @@ import pyarrow.parquet as pq
 
 from catalog.errors import PublicationError
 from catalog.night import Night
-from catalog.outcomes import REPORTING_SCHEMA
-from catalog.records import Record, records
+from catalog.records import Record, stored_records
 from catalog.settings import settings
 from pipeline import notices
 from pipeline.batch import USABLE, Batch, due_sources, night_folder, write_table
 from pipeline.releases import release_id
+from pipeline.reporting import reporting
 from pipeline.stores import lake, landing, warehouse
 from transforms import indicators
 from warehouse.files import write_release
@@ -26,12 +25,12 @@ def merge(on: dt.date) -> dict[str, int]:
     """Merge every judged batch of the night, in one atomic commit for each record kind."""
     ledger = {(row["batch_id"], row["stage"]): row for row in warehouse().ledger(on=on)}
     changed = {}
-    for kind, record in records().items():
+    for kind, record in stored_records().items():
         batches = {
             batch.id: batch
             for source in due_sources(on)
             for batch in Batch.all_of(source.source_id, on)
-            if batch.record.kind == kind
+            if kind in (batch.record.kind, batch.record.reconciles)
             and ledger.get((batch.id, "judge"), {}).get("verdict") in USABLE
         }
         counts = lake().merge(
@@ -56,10 +55,11 @@ def merge(on: dt.date) -> dict[str, int]:
 def measure(on: dt.date) -> dict[str, int]:
     """Count the indicators over the state as this night knew it."""
     night = Night(on)
-    relations = {kind: _state(record, night) for kind, record in records().items()}
+    relations = {kind: _state(record, night) for kind, record in stored_records().items()}
     with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
         measures = indicators.measure(connection, relations, night)
-    observations = indicators.observe(measures, reporting(night), night, release_id(night))
+        expected = reporting(connection, relations["reported_figure"], night)
+    observations = indicators.observe(measures, expected, night, release_id(night))
     write_table(night_folder(on) / "observations.parquet", observations)
     return {"observations": observations.num_rows}
 
@@ -70,24 +70,6 @@ def _state(record: Record, night: Night) -> str:
     return lake().current(record) if is_newest else lake().current_as_of(record, night)
 
 
-def reporting(night: Night) -> pa.Table:
-    """Who must report which record kind, and through which day each area's data is complete.
-
-    A source that delivers once is complete through the night from its merge on.
-    """
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    for source in due_sources(night.on):
-        for kind in source.records:
-            through = warehouse().complete_through(source.source_id, kind, night)
-            if through and source.frequency == "once":
-                through = night.on
-            row = {"area": source.area, "record": kind, "starts_on": source.starts_on}
-            known = rows.setdefault((source.area, kind), {**row, "complete_through": through})
-            stated = (known["complete_through"], through)
-            known["complete_through"] = min(stated) if all(stated) else None
-    return pa.Table.from_pylist(list(rows.values()), REPORTING_SCHEMA)
-
-
 def publish(on: dt.date) -> dict[str, int]:
     """Publish the night's release to Postgres in one transaction, and as files."""
     night = Night(on)
@@ -95,7 +77,7 @@ def publish(on: dt.date) -> dict[str, int]:
     observations = pq.read_table(measured, partitioning=None) if measured.exists() else None
     if not observations:
         raise PublicationError(f"night {on}: nothing has been measured, so nothing is published")
-    brought = {kind: _brought_by(record, night) for kind, record in records().items()}
+    brought = {kind: _brought_by(record, night) for kind, record in stored_records().items()}
     catalogue = [i.model_dump(mode="json") for i in indicators.indicators().values()]
     written = warehouse().publish(release_id(night), observations, brought, catalogue)
     write_release(settings().published_dir, release_id(night), observations, catalogue)

@@ -10,7 +10,10 @@ import expectations
 import extractors
 from catalog.errors import SourceError
 from catalog.outcomes import LedgerRow, Stage
+from catalog.records import records
 from catalog.settings import settings
+from extractors import Delivery
+from pipeline import reconciliation
 from pipeline.batch import USABLE, Batch
 from pipeline.stores import landing, warehouse
 from transforms.conform import conform as conform_rows
@@ -28,15 +31,18 @@ def _collect(batch: Batch) -> LedgerRow:
     if manifest is None or _verdict(batch, "judge") == "held":
         cursor = warehouse().cursor(batch.source.source_id, batch.record.kind, batch.night)
         started_at = dt.datetime.now(dt.UTC)
-        delivery = extractors.collect(
-            batch.source, batch.record.kind, batch.night, cursor, landing().land
-        )
-        manifest = batch.manifest(delivery, cursor, started_at)
+        manifest = batch.manifest(_delivery(batch, cursor), cursor, started_at)
         landing().write_manifest(batch.id, manifest)
     facts = {name: manifest[name] for name in ("bytes", "attempts", "cursor_after")}
     rows = manifest["rows"]
     pages = len(manifest["pages"])
     return batch.ledger("collect", received=rows, accepted=rows, pages=pages, **facts)
+
+
+def _delivery(batch: Batch, cursor: str) -> Delivery:
+    if batch.record.reconciles:
+        return reconciliation.listed(batch)
+    return extractors.collect(batch.source, batch.record.kind, batch.night, cursor, landing().land)
 
 
 def conform(on: dt.date, source_id: str) -> str:
@@ -72,10 +78,13 @@ def judge(on: dt.date, source_id: str) -> str:
 
 
 def _judge(batch: Batch) -> LedgerRow:
+    if batch.record.reconciles:
+        return reconciliation.compared(batch)
     table = batch.read("conformed")
-    received = _ledger_row(batch, "conform")["received"]
+    conformed = _ledger_row(batch, "conform")
+    sent = expectations.Sent(conformed["received"], conformed["rejected"])
     history = warehouse().history(batch.source.source_id, batch.record.kind, batch.night)
-    verdict = expectations.judge(batch.source, batch.record, table, batch.night, received, history)
+    verdict = expectations.judge(batch.source, batch.record, table, batch.night, sent, history)
     accepted, quarantined = verdict.split(table)
     batch.write("accepted", accepted)
     warehouse().write_findings(batch.id, verdict.findings, quarantined)
@@ -116,7 +125,9 @@ def _each_batch(
 def _whole_or_held(rows: list[LedgerRow], batches: int) -> list[LedgerRow]:
     """A source's night is merged whole or not at all: where its dossiers are held, its ratings of
     the same night, too few to judge on their own, are not trusted either."""
-    if len(rows) == batches and all(row.verdict in USABLE for row in rows):
+    own = [row for row in rows if not records()[row.record].reconciles]
+    lists = len(rows) - len(own)
+    if len(own) == batches - lists and all(row.verdict in USABLE for row in own):
         return rows
     why = "held with the rest of the source's night"
     return [

@@ -56,7 +56,7 @@ class Field(Declaration):
 class Record(Declaration):
     """A kind of record: its key within a source, its fields, the date that gives its month.
 
-    One that is not `is_stored` is read, compared and forgotten.
+    One that `reconciles` another lists all its keys: it is compared with ours and forgotten.
     """
 
     kind: str
@@ -65,7 +65,7 @@ class Record(Declaration):
     about: str
     key: list[str]
     month_of: str
-    is_stored: bool = True
+    reconciles: str = ""
     fields: dict[str, Field]
 
     @property
@@ -110,4 +110,4 @@ def records() -> dict[str, Record]:
 @cache
 def stored_records() -> dict[str, Record]:
     """The record kinds that the warehouse keeps."""
-    return {kind: record for kind, record in records().items() if record.is_stored}
+    return {kind: record for kind, record in records().items() if not record.reconciles}

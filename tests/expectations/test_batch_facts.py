@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from catalog.night import Night
 from catalog.sources import Source
-from expectations.batch_facts import FACTS, batch_facts, expected_rows, outlook
+from expectations.batch_facts import FACTS, Sent, batch_facts, expected_rows, outlook
 
 FRIDAY = dt.date(2026, 10, 16)
 SATURDAY = dt.date(2026, 10, 17)
@@ -72,16 +72,18 @@ def test_every_fact_is_known_by_name_and_type(
     made_at = dt.datetime(2026, 10, 14, 17, tzinfo=dt.UTC)
     table = conform("dossier", [{"version_at": made_at}, {"version_at": None}])
     history = past(FRIDAY, [9000] + [100] * 3)
-    facts = batch_facts(source(), "dossier", table, Night(FRIDAY), 2, history)
+    facts = batch_facts(source(), "dossier", table, Night(FRIDAY), Sent(8, 2), history)
     assert facts.keys() == FACTS.keys()
     assert facts == {
         "frequency": "nightly",
-        "received": 2,
+        "received": 8,
+        "rejected": 2,
+        "rejected_share": 0.25,
         "floor": 50,
         "ceiling": 900,
         "earlier_nights": 4,
         "expected": 100.0,
-        "shortfall": 0.98,
+        "shortfall": 0.92,
         "scatter": 0.4,
         "newest_age_days": 2.0,
     }
@@ -90,6 +92,9 @@ def test_every_fact_is_known_by_name_and_type(
 def test_what_nobody_declared_or_sent_is_unknown(
     source: Callable[..., Source], conform: Callable[..., pa.Table]
 ) -> None:
-    facts = batch_facts(source(), "rating", conform("rating", []), Night(FRIDAY), 0, [])
+    facts = batch_facts(source(), "rating", conform("rating", []), Night(FRIDAY), Sent(0), [])
     unknown = {name for name, value in facts.items() if value is None}
-    assert unknown == {"floor", "ceiling", "expected", "shortfall", "scatter", "newest_age_days"}
+    assert unknown == {
+        *("floor", "ceiling", "expected", "shortfall", "scatter"),
+        *("newest_age_days", "rejected_share"),
+    }

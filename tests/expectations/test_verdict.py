@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from catalog.errors import DeclarationError
 from catalog.night import Night
 from catalog.outcomes import FINDING_SCHEMA
-from catalog.records import records
-from expectations import Verdict, judge
+from catalog.records import records, stored_records
+from expectations import Sent, Verdict, judge
 
 NIGHT = Night.parse("2026-10-15")
 DOSSIER = records()["dossier"]
@@ -43,9 +43,10 @@ def rows(*changes: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.fixture
 def judged(source: Make, conform: Make) -> Callable[..., Verdict]:
     def run(given_rows: list[dict[str, Any]], received: int = 100, **changes: Any) -> Verdict:
+        rejected = changes.pop("rejected", 0)
         history = changes.pop("history", WEEK)
         table = conform("dossier", given_rows)
-        return judge(source(**changes), DOSSIER, table, NIGHT, received, history)
+        return judge(source(**changes), DOSSIER, table, NIGHT, Sent(received, rejected), history)
 
     return run
 
@@ -140,11 +141,11 @@ def test_a_deviation_from_no_check_is_refused(judged: Callable[..., Verdict]) ->
         judged(rows({}), accepted_deviations={"finished_to_early": "a slip of the pen"})
 
 
-@pytest.mark.parametrize("kind", records())
+@pytest.mark.parametrize("kind", stored_records())
 def test_every_record_kind_can_be_judged(source: Make, conform: Make, kind: str) -> None:
-    table = conform(kind, [{"dossier_code": None}])
-    verdict = judge(source(), records()[kind], table, NIGHT, 1, [])
-    assert ("key_missing", 0) in found(verdict)
+    table = conform(kind, [{"version_at": NIGHT.cutoff}])
+    verdict = judge(source(), records()[kind], table, NIGHT, Sent(1), [])
+    assert ("version_in_future", 0) in found(verdict)
 
 
 AT = st.none() | st.datetimes(
@@ -173,7 +174,7 @@ def test_no_row_is_lost_and_the_order_does_not_matter(
     outcomes = []
     for changes in drawn:
         table = conform("dossier", rows(*changes))
-        verdict = judge(source(), DOSSIER, table, NIGHT, table.num_rows, [])
+        verdict = judge(source(), DOSSIER, table, NIGHT, Sent(table.num_rows), [])
         accepted, quarantined = verdict.split(table)
         both = accepted["page_row"].to_pylist() + quarantined["page_row"].to_pylist()
         assert sorted(both) == table["page_row"].to_pylist()
@@ -184,3 +185,13 @@ def test_no_row_is_lost_and_the_order_does_not_matter(
             (check_id, str(changes[row])) for check_id, row in found(verdict) if row is not None
         ))  # fmt: skip
     assert outcomes[0] == outcomes[1]
+
+
+def test_a_batch_that_cannot_be_understood_in_large_part_is_held(
+    judged: Callable[..., Verdict],
+) -> None:
+    assert judged(rows({}, {}), received=100, rejected=20).decision == "accept"
+    held = judged(rows({}, {}), received=100, rejected=21)
+    assert held.decision == "hold"
+    assert held.problem == "rejected_share: 21 of 100 rows cannot be understood"
+    assert judged(rows({}), received=4, rejected=3, history=[]).decision == "accept"

@@ -51,6 +51,8 @@ DOSSIER = st.fixed_dictionaries(
             )
         },
         **{n: maybe(code(n)) for n in ("channel", "service_level", "result_delivery", "payment")},
+        "bundle": maybe(code("bundle")),
+        "parent_code": maybe(st.just("A.01-260929-0001")),
         "supplement_count": maybe(st.integers(0, 2)),
         "fee_amount": maybe(st.sampled_from([0, 50000])),
         "has_digitised_component": maybe(st.booleans()),
@@ -117,11 +119,26 @@ def placed(row: Row) -> Iterator[tuple[str, str, bool]]:
         yield "postal_return_share", "returned_at", row["result_delivery"] == "postal"
 
 
+AGENCY_WORK = {
+    *("on_time_rate", "on_time_rate_766", "overdue_count", "pending_count"),
+    "electronic_result_share",
+}
+
+
+def is_counting_unit(row: Row, indicator: str) -> bool:
+    """Requests are without their parts, work is without the parents that only hold parts."""
+    if indicator in AGENCY_WORK:
+        return row["bundle"] is None or row["parent_code"] is not None
+    return row["parent_code"] is None
+
+
 def expected(rows: list[Row]) -> dict[Key, tuple[int, int]]:
     numerators: Counter[Key] = Counter()
     denominators: Counter[Key] = Counter()
     for row in rows:
         for indicator, at, is_counted in placed(row):
+            if not is_counting_unit(row, indicator):
+                continue
             day = local_date(row[at])
             for agency, starts_on in ((None, day), (row["agency_code"], day.replace(day=1))):
                 key = (indicator, row["area_code"], agency, starts_on)
@@ -161,7 +178,7 @@ def test_every_engine_counts_as_plain_python(
     run: Callable[..., list[Row]], rows: list[Row]
 ) -> None:
     for axis in axes():
-        if axis[0].record != "dossier":
+        if axis[0].record != "dossier" or axis[0].view:
             continue
         counted = run(axis, table(rows), NIGHT)
         for indicator in axis:
@@ -207,4 +224,5 @@ def test_a_relation_must_have_the_records_columns() -> None:
 
 
 def test_every_indicator_is_on_one_axis() -> None:
-    assert sorted(i.code for axis in axes() for i in axis) == sorted(indicators())
+    every = [(part.code, part.record) for i in indicators().values() for part in i.parts]
+    assert sorted((i.code, i.record) for axis in axes() for i in axis) == sorted(every)

@@ -40,8 +40,13 @@ def test_the_worked_example_holds(code: str, run: Callable[..., list[dict[str, A
 
 @pytest.mark.parametrize("code", sorted(indicators()))
 def test_an_example_tells_numerator_denominator_and_the_rest_apart(code: str) -> None:
-    example = indicators()[code].example
-    assert 0 < example.numerator < example.denominator <= len(example.rows)
+    indicator, example = indicators()[code], indicators()[code].example
+    if indicator.figure:
+        strange = [row for row in example.rows if row["figure_code"] != indicator.figure]
+        assert 0 < len(strange) < len(example.rows) - 1
+    else:
+        assert 0 < example.numerator <= example.denominator <= len(example.rows)
+        assert indicator.numerator == indicator.denominator or len(example.rows) > example.numerator
 
 
 @pytest.mark.parametrize(
@@ -84,6 +89,8 @@ def test_a_flag_may_use_only_the_flags_above_it(tmp_path: Path) -> None:
         load_file(file, Flags, kind="dossier")
 
 
-def test_only_the_monthly_definition_leaves_out_days() -> None:
+def test_days_are_left_out_only_where_a_month_is_the_least() -> None:
     without = {code for code, i in indicators().items() if "day" not in i.period_types}
-    assert without == {"on_time_rate_766"}
+    stocks = {code for code, i in indicators().items() if i.accumulates == "stock"}
+    figures = {code for code, i in indicators().items() if i.figure}
+    assert without == {"on_time_rate_766", *stocks, *figures}

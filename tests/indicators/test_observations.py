@@ -39,7 +39,7 @@ def reporting(**areas: tuple[str, str | None]) -> pa.Table:
     rows = [
         {
             "area": area.replace("_", "-"),
-            "record": "dossier",
+            "stream": "dossier",
             "starts_on": day(starts_on),
             "complete_through": through and day(through),
         }

@@ -31,11 +31,12 @@ def names(sql: str) -> list[str]:
     return sorted(word for word in words if not word.isupper())
 
 
-def check(sql: str, record: Record, flags: Collection[str]) -> None:
-    """Raise ValueError for a word nobody knows, or a quoted code that no code list has."""
+def check(sql: str, record: Record, known: Collection[str]) -> None:
+    """Raise ValueError for a word that is neither a column nor `known`, or a quoted code that no
+    code list has."""
     tokens = list(TOKEN.finditer(sql))
     words = {token["word"] for token in tokens if token["word"]}
-    unknown = words - LOGIC - FUNCTIONS - set(record.columns) - set(flags)
+    unknown = words - LOGIC - FUNCTIONS - set(record.columns) - set(known)
     if unknown:
         raise ValueError(f"unknown words {', '.join(sorted(unknown))} in: {sql}")
     lists = {record.columns[word].codes for word in words & set(record.columns)} - {None}

@@ -19,7 +19,8 @@ def observe(measures: pa.Table, reporting: pa.Table, night: Night, release: str)
     """Roll MEASURE_SCHEMA up to OBSERVATION_SCHEMA: agencies, areas and the nation, by day, month,
     quarter, year and over all time.
 
-    `reporting` (REPORTING_SCHEMA) says who must report. An area in the national totals has a row
+    `reporting` (REPORTING_SCHEMA) says who must report what. Of a stock the nation has the sum of
+    what each area said last in the period. An area in the national totals has a row
     for every month, quarter and year between the nation's first and last month with data, from
     its own start; an area outside them between its own. There it is ``no_data`` when nothing
     counted and ``missing``, without numbers, when its data does not even reach the period.
@@ -34,6 +35,7 @@ def observe(measures: pa.Table, reporting: pa.Table, night: Night, release: str)
         connection.register("reporting", reporting)
         connection.register("area", _areas())
         connection.register("definition", _definitions())
+        connection.register("stream", _streams())
         figures = connection.sql(ROLLUP, params={"release": release, "on": night.on})
         return figures.to_arrow_table().cast(OBSERVATION_SCHEMA)
 
@@ -53,13 +55,23 @@ def _areas() -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
+def _streams() -> pa.Table:
+    rows = [
+        {"indicator": indicator.code, "stream": stream}
+        for indicator in indicators().values()
+        for stream in indicator.streams
+    ]
+    return pa.Table.from_pylist(rows)
+
+
 def _definitions() -> pa.Table:
     rows = [
         {
             "indicator": indicator.code,
             "definition_version": indicator.version,
             "measured_as": indicator.unit,
-            "record": indicator.record,
+            "is_stock": indicator.accumulates == "stock",
+            "scope": indicator.figure or indicator.record,
             "period_types": indicator.period_types,
         }
         for indicator in indicators().values()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.night import Night
 from transforms.indicators.declaration import Indicator
 from transforms.indicators.expressions import flags, names
+from transforms.indicators.views import View
 
 UTC_OFFSET_HOURS = 7
 """Viet Nam has kept this offset all year since 1975."""
@@ -16,16 +17,18 @@ UTC_OFFSET_HOURS = 7
 
 @dataclass(frozen=True)
 class Engine:
-    """How one SQL engine writes the three words about time, ``{}`` being their argument."""
+    """How one SQL engine writes the words about time, ``{}`` being their argument."""
 
     instant: str
     micros: str
     month_end: str
 
     def write(self, sql: str, night: Night) -> str:
-        """The expression with ``MICROS``, ``MONTH_END`` and ``CUTOFF`` in this engine's words."""
+        """The SQL with ``MICROS``, ``MONTH_END``, ``CUTOFF`` and ``REPORTED_DAY`` in this
+        engine's words."""
         sql = re.sub(r"MICROS\((\w+)\)", lambda m: self.micros.format(m[1]), sql)
         sql = re.sub(r"MONTH_END\((\w+)\)", lambda m: self.month_end.format(m[1]), sql)
+        sql = re.sub(r"\bREPORTED_DAY\b", f"DATE '{night}'", sql)
         return re.sub(r"\bCUTOFF\b", self.instant.format(night.cutoff.isoformat()), sql)
 
 
@@ -43,38 +46,51 @@ POSTGRES = Engine(
 
 
 def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: Engine) -> str:
-    """One scan of `relation` for indicators of one record kind and one period date.
+    """One scan of `relation` for indicators of one record kind, view and period date.
 
     Columns: area, agency, starts_on, then ``d_<code>`` and ``n_<code>`` for each indicator. Rows
-    are areas by day (agency null) and agencies by month: both grains from the same scan, a quarter
-    cheaper than two queries. Unknown counts as not in. A denominator that indicators share is
-    worked out and summed once; 0 and 1 in a query of their own cost a sixth less than CASE or
-    FILTER inside the aggregate.
+    are areas by day (agency null) and agencies by month (of a stock by day): both grains from the
+    same scan, a quarter cheaper than two queries. Unknown counts as not in. A denominator that
+    indicators share is worked out and summed once; 0 and 1 in a query of their own cost a sixth
+    less than CASE or FILTER inside the aggregate.
     """
     period_by = axis[0].period_by
-    shared = {sql: f"p{n}" for n, sql in enumerate(dict.fromkeys(i.denominator for i in axis))}
-    populations = list(shared.values())
-    placed = (
-        f"SELECT area_code AS area, agency_code AS agency, {period_by} AS day,"
-        f" CAST(date_trunc('month', {period_by}) AS DATE) AS month,"
-        f" {', '.join(f'({sql}) AS {name}' for sql, name in shared.items())},"
-        f" {', '.join(f'({i.numerator}) AS is_{i.code}' for i in axis)}"
-        f" FROM ({_flagged(axis, relation, night, engine)}) AS flagged"
-    )
-    parts = (f"CAST({shared[i.denominator]} AND is_{i.code} AS INT) AS n_{i.code}" for i in axis)
-    marked = (
-        "SELECT area, agency, day, month,"
-        f" {', '.join(f'CAST({name} AS INT) AS {name}' for name in populations)},"
-        f" {', '.join(parts)} FROM ({placed}) AS placed"
-    )
-    sums = (
-        f"{_total(shared[i.denominator])} AS d_{i.code}, {_total(f'n_{i.code}')} AS n_{i.code}"
+    populations = dict.fromkeys(i.population for i in axis)
+    shared = {sql: f"p{n}" for n, sql in enumerate(populations)}
+    weights = _weights(axis)
+    columns = ["area_code AS area", "agency_code AS agency", f"{period_by} AS day"]
+    columns += [f"CAST(date_trunc('month', {period_by}) AS DATE) AS month", *weights]
+    columns += [f"({engine.write(sql, night)}) AS {name}" for sql, name in shared.items()]
+    columns += [f"({engine.write(i.numerator, night)}) AS is_{i.code}" for i in axis if i.numerator]
+    placed = f"SELECT {', '.join(columns)} FROM ({_flagged(axis, relation, night, engine)}) AS f"
+    parts = ["area", "agency", "day", "month", *weights]
+    parts += [f"CAST({name} AS INT) AS {name}" for name in shared.values()]
+    parts += [
+        f"CAST({shared[i.population]} AND is_{i.code} AS INT) AS n_{i.code}"
         for i in axis
-    )
+        if i.numerator
+    ]
+    marked = f"SELECT {', '.join(parts)} FROM ({placed}) AS placed"
+    sums = (_sums(i, shared[i.population]) for i in axis)
+    by = "day" if axis[0].accumulates == "stock" else "month"
+    start = "day" if by == "day" else "COALESCE(day, month)"
     return (
-        f"SELECT area, agency, COALESCE(day, month) AS starts_on, {', '.join(sums)}"
-        f" FROM ({marked}) AS marked GROUP BY GROUPING SETS ((area, day), (area, agency, month))"
+        f"SELECT area, agency, {start} AS starts_on, {', '.join(sums)}"
+        f" FROM ({marked}) AS marked GROUP BY GROUPING SETS ((area, day), (area, agency, {by}))"
     )
+
+
+def _weights(axis: Sequence[Indicator]) -> list[str]:
+    return ["numerator", "denominator"] if any(i.figure for i in axis) else []
+
+
+def _sums(indicator: Indicator, population: str) -> str:
+    """The two sums of an indicator: of marks, or of what the rows of a figure state."""
+    code = indicator.code
+    if indicator.figure:
+        stated = (f"{population} * denominator", f"{population} * numerator")
+        return f"{_total(stated[0])} AS d_{code}, {_total(stated[1])} AS n_{code}"
+    return f"{_total(population)} AS d_{code}, {_total(f'n_{code}')} AS n_{code}"
 
 
 def _total(mark: str) -> str:
@@ -84,9 +100,15 @@ def _total(mark: str) -> str:
 def _flagged(axis: Sequence[Indicator], relation: str, night: Night, engine: Engine) -> str:
     """The relation with the flags that the axis uses; a flag's own query, so that it is worked
     out once: engines do not share parts of AND, OR and CASE."""
-    wanted = {name for i in axis for sql in (i.denominator, i.numerator) for name in names(sql)}
+    wanted = {name for i in axis for sql in (i.population, i.numerator) for name in names(sql)}
     query = f"SELECT * FROM {relation} WHERE {axis[0].period_by} IS NOT NULL"
-    for number, layer in enumerate(flags()[axis[0].record].layers(wanted)):
+    layers = flags()[axis[0].record].layers(wanted) if axis[0].record in flags() else []
+    for number, layer in enumerate(layers):
         columns = (f"{engine.write(sql, night)} AS {name}" for name, sql in layer.items())
         query = f"SELECT *, {', '.join(columns)} FROM ({query}) AS layer_{number}"
     return query
+
+
+def viewed(view: View, relations: Mapping[str, str], night: Night, engine: Engine) -> str:
+    """The relation of a view over `relations` (record kind or given relation -> expression)."""
+    return f"({engine.write(view.sql.format_map(relations), night)})"

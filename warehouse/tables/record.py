@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Table
 from sqlalchemy.types import TypeEngine
 
-from catalog.records import Field, FieldType, Record, records
+from catalog.records import Field, FieldType, Record, stored_records
 from warehouse.tables.columns import metadata
 
 TYPES: dict[FieldType, TypeEngine[Any]] = {
@@ -41,4 +41,4 @@ def record_table(record: Record, metadata: sa.MetaData) -> Table:
     )
 
 
-record_tables = {kind: record_table(record, metadata) for kind, record in records().items()}
+record_tables = {kind: record_table(record, metadata) for kind, record in stored_records().items()}

@@ -26,7 +26,8 @@ class Area:
     in_national_totals: bool = True
 
 
-def _listed() -> list[Area]:
+def listed() -> list[Area]:
+    """The areas of the code lists: those that every catalogue has."""
     provinces = [
         Area(row["h_code"], row["name_vi"], "province", row["gso_code_34"])
         for row in codelists.rows("provinces_34")
@@ -49,7 +50,7 @@ def _declared(source: Source) -> Area | None:
 @cache
 def areas() -> dict[str, Area]:
     """Every area by code. Raises DeclarationError where a source names one that nobody declares."""
-    found = {area.code: area for area in _listed()}
+    found = {area.code: area for area in listed()}
     for source in sources().values():
         new = _declared(source)
         if new and new.code in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -9,6 +10,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from catalog.errors import DeclarationError
+
+UNDECIDED = "TODO"
+"""What a proposal writes where only a person can decide: a file that holds it does not load."""
 
 
 class Declaration(BaseModel):
@@ -28,13 +32,33 @@ def load_file(path: Path, model: type[D], **identity: Any) -> D:
         raise DeclarationError(str(path), f"not YAML: {error}") from error
     if not isinstance(content, dict):
         raise DeclarationError(str(path), "expected a mapping")
+    return load_content(str(path), model, {**content, **identity})
+
+
+def load_content(file: str, model: type[D], content: dict[str, Any]) -> D:
+    """What was read from `file` as `model`. Raises DeclarationError where it is wrong, or where
+    something in it still waits for a person to decide."""
+    if waiting := list(undecided(content)):
+        raise DeclarationError(file, f"still {UNDECIDED}: {', '.join(waiting)}")
     try:
-        return model.model_validate({**content, **identity})
+        return model.model_validate(content)
     except ValidationError as error:
         problems = "; ".join(
             f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors()
         )
-        raise DeclarationError(str(path), problems) from error
+        raise DeclarationError(file, problems) from error
+
+
+def undecided(content: Any, path: str = "") -> Iterator[str]:
+    """Where `content` is still `UNDECIDED`, as dotted paths."""
+    if content == UNDECIDED:
+        yield path
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            yield from undecided(value, f"{path}.{key}" if path else str(key))
+    elif isinstance(content, list):
+        for value in content:
+            yield from undecided(value, path)
 
 
 def load_folder(folder: Path, model: type[D], identity: str) -> dict[str, D]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlencode
 
 import httpx2
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from catalog.errors import DeliveryBroken
 from catalog.settings import settings
 from catalog.sources import Source
+from extractors.json_pages import Answer
 from extractors.web import Unauthorised, fetch
 
 
@@ -32,17 +34,18 @@ class ClientCredentials:
         self._web, self._source = web, source
         self._token = ""
 
-    def get(self, path: str, query: Mapping[str, str]) -> bytes:
-        """The body at `path`. A second 401 in a row raises SourceRefused."""
+    def ask(self, service: str, query: Mapping[str, str], attempt: int) -> Answer:
+        """The page of `service` that `query` names. A second 401 in a row raises SourceRefused."""
+        url = f"{self._source.base_url}/{service}"
+        request = f"GET {url}?{urlencode(query)}"
         self._token = self._token or self._new_token()
         try:
-            return self._get(path, query)
+            return Answer(self._get(url, query), request)
         except Unauthorised:
             self._token = self._new_token()
-        return self._get(path, query)
+        return Answer(self._get(url, query), request)
 
-    def _get(self, path: str, query: Mapping[str, str]) -> bytes:
-        url = f"{self._source.base_url}/{path}"
+    def _get(self, url: str, query: Mapping[str, str]) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}"}
         request = self._web.build_request("GET", url, params=query, headers=headers)
         return fetch(self._web, self._source, request)

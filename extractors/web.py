@@ -18,6 +18,7 @@ from catalog.errors import (
     SourceUnavailable,
 )
 from catalog.sources import Source
+from extractors import mutual_tls
 
 FIRST_WAIT = 0.5
 """Seconds before the second attempt; each further wait doubles."""
@@ -25,6 +26,9 @@ LONGEST_WAIT = 30.0
 """Seconds that the doubling stops at."""
 LONGEST_RETRY_AFTER = 120.0
 """Seconds that we wait at most, whatever a source asks for."""
+
+Explain = Callable[[bytes], SourceError | None]
+"""Reads the body of an answer that is no 200 for a more exact error."""
 
 
 class Unauthorised(SourceRefused):
@@ -62,28 +66,34 @@ class Pace:
 
 
 def client(source: Source) -> httpx2.Client:
-    """A client that keeps to the source's pace and time-out, deaf to the process environment."""
+    """A client that keeps to the source's pace and time-out, deaf to the process environment;
+    with mutual TLS where the source declares it."""
     return httpx2.Client(
+        verify=mutual_tls.context(source, source.tls) if source.tls else True,
         timeout=source.timeout_seconds,
         event_hooks={"request": [Pace(source.requests_per_second)]},
         trust_env=False,
     )
 
 
-def fetch(web: httpx2.Client, source: Source, request: httpx2.Request) -> bytes:
+def fetch(
+    web: httpx2.Client, source: Source, request: httpx2.Request, explain: Explain | None = None
+) -> bytes:
     """The body of a 200 answer, at most `source.max_page_bytes` of it, in `timeout_seconds`.
 
     Raises SourceUnavailable, SourceThrottled, SourceRefused (Unauthorised for a 401) or
-    DeliveryBroken. Causes are left out of the errors: they hold the request with its token.
+    DeliveryBroken; in place of what the status alone says, the error that `explain` reads in the
+    body. Causes are left out of the errors: they hold the request with its token.
     """
     try:
         response = web.send(request, stream=True)
     except httpx2.TransportError as error:
         raise _unavailable(source, error) from None
     with closing(response):
-        if response.status_code != 200:
-            raise _refusal(source, request, response)
-        return b"".join(_bounded(source, response))
+        if response.status_code == 200:
+            return b"".join(_bounded(source, response))
+        told = explain(b"".join(_bounded(source, response))) if explain else None
+        raise told or _refusal(source, request, response)
 
 
 def again(source: Source) -> Iterable[stamina.Attempt]:
@@ -123,8 +133,11 @@ def _bounded(source: Source, response: httpx2.Response) -> Iterator[bytes]:
         raise _unavailable(source, error) from None
 
 
-def _unavailable(source: Source, error: httpx2.TransportError) -> SourceUnavailable:
-    return SourceUnavailable(source.source_id, f"no answer ({type(error).__name__})")
+def _unavailable(source: Source, error: httpx2.TransportError) -> SourceError:
+    told = f"no answer ({type(error).__name__})"
+    if source.tls and isinstance(error, (httpx2.RemoteProtocolError, httpx2.ReadError)):
+        told += ", perhaps as our certificate is not accepted"
+    return mutual_tls.refusal(source, error) or SourceUnavailable(source.source_id, told)
 
 
 def _refusal(source: Source, request: httpx2.Request, response: httpx2.Response) -> SourceError:

@@ -10,15 +10,31 @@ from typing import Annotated, Any
 
 import structlog
 import typer
+import typer.core
 from rich.console import Console
 from rich.table import Table
 
+from catalog.errors import DeclarationError, SettingsError
 from catalog.sources import sources
 
 WIDTH_WITHOUT_TERMINAL = 110
 
+
+class Told(typer.core.TyperGroup):
+    """Tells a wrong declaration or a missing setting in one line, as wrong usage."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (DeclarationError, SettingsError) as error:
+            console.print(str(error), style="red", markup=False, soft_wrap=True)
+            console.print(error.message_vi)
+            raise typer.Exit(2) from None
+
+
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 app = typer.Typer(
+    cls=Told,
     help="Một Cửa Metrics: how well Viet Nam's administration serves people, night by night.",
     no_args_is_help=True,
     add_completion=False,

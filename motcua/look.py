@@ -1,4 +1,4 @@
-"""Looking: sources, a rehearsal of one, figures, the ledger, the quarantine."""
+"""Looking: figures, the ledger, the quarantine."""
 
 from __future__ import annotations
 
@@ -6,47 +6,11 @@ from typing import Annotated
 
 import typer
 
-import pipeline
 from catalog.areas import areas
-from catalog.errors import SourceError
-from catalog.night import Night
-from catalog.sources import sources as all_sources
-from motcua.application import AsJson, MaybeDay, MaybeOn, MaybeSource, SourceId, app, console, show
-from motcua.clock import yesterday
-from pipeline.rehearsal import rehearse
+from motcua.application import AsJson, MaybeDay, MaybeOn, MaybeSource, app, console, show
 from pipeline.releases import figures, period_type
 from pipeline.stores import warehouse
 from transforms.indicators import indicators
-
-
-@app.command(rich_help_panel="Looking")
-def sources(as_json: AsJson = False) -> None:
-    """Every system that must report."""
-    rows = [
-        {
-            "source_id": source.source_id,
-            "area": source.area,
-            "name_vi": source.name_vi,
-            "platform": source.platform,
-            "records": ", ".join(source.records),
-            "frequency": source.frequency,
-            "starts_on": source.starts_on,
-        }
-        for source in all_sources().values()
-    ]
-    show("Sources", rows, as_json)
-
-
-@app.command("try", rich_help_panel="Looking")
-def try_source(source: SourceId, on: MaybeOn = None, as_json: AsJson = False) -> None:
-    """Collect, conform and judge one source; write nothing."""
-    try:
-        rows = rehearse(all_sources()[source], Night(on or yesterday()))
-    except SourceError as error:
-        console.print(f"[red]{error}[/red]")
-        console.print(error.message_vi)
-        raise typer.Exit(pipeline.SOME_FAILED) from None
-    show(f"A first night of {source}", rows, as_json)
 
 
 def _known_indicator(code: str) -> str:

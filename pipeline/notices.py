@@ -11,21 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from catalog.areas import areas
+from catalog.codelists import name_of
 from catalog.night import Night
 from catalog.sources import Source
 from expectations.check import checks
 from warehouse.postgres import Warehouse
 
-REASONS_VI = {
-    "missing_required": "thiếu giá trị bắt buộc",
-    "unknown_code": "mã ngoài danh mục",
-    "bad_timestamp": "ngày giờ không hợp lệ",
-    "bad_number": "số không hợp lệ",
-    "bad_boolean": "giá trị có/không không hợp lệ",
-    "bad_identifier": "mã định danh sai cấu trúc",
-    "unmapped_procedure": "mã thủ tục chưa khớp với mã quốc gia",
-    "bad_structure": "dòng dữ liệu sai cấu trúc",
-}
 ENDINGS_VI = {
     "held": "Dữ liệu đêm nay được giữ lại để kiểm tra, chưa cộng vào số liệu",
     "failed": "Chưa nhận được dữ liệu đêm nay",
@@ -65,7 +56,7 @@ def _problems(source: Source, problems: Sequence[dict[str, Any]]) -> list[str]:
             check = checks()[problem["check_id"]]
             lines.append(f"- {check.title_vi}: {problem['rows']} hồ sơ. {check.fix_vi}")
         else:
-            reason = REASONS_VI[problem["reason"]]
+            reason = name_of("reject_reason", problem["reason"])
             lines.append(f"- Cột {problem['field']}: {reason}, {problem['rows']} dòng.")
     return lines
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 
@@ -18,6 +18,13 @@ def reply(content: Any, status: int = 200, **headers: str) -> Response:
 def refusal(status: int, message: str, **headers: str) -> Response:
     """An answer that says no."""
     return reply({"error_code": str(status), "message": message}, status, **headers)
+
+
+def firewall() -> Response:
+    """What a firewall answers to a client that it refuses: HTML, with status 200."""
+    body = "The requested URL was rejected. Your support ID is: 5318008"
+    title = "<title>Request Rejected</title>"
+    return HTMLResponse(f"<html><head>{title}</head><body>{body}</body></html>")
 
 
 class Dropped(Response):

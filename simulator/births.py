@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
+from typing import Any
 
 from catalog.sources import Source
+from simulator.bundles import bundles
 from simulator.defects import Defect, extra_kinds, real_kinds
 from simulator.dossier import Dossier, Rating
 from simulator.habits import WEEKDAYS, Habits
-from simulator.life import live, stand
+from simulator.life import begin, live, stand
 from simulator.procedures import Procedure, procedures
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi")
 MIDDLE = ("Văn", "Thị", "Đức", "Ngọc", "Minh")
 GIVEN = ("Thử", "Mẫu", "Ví Dụ", "Giả Định", "Nghiệm", "Tưởng Tượng")
 """Given names that no citizen bears: the people here are plainly invented."""
+LOST, ORPHANED = 0.01, 0.01
+"""Of what was filed on the national portal: the share that its list of dossiers never shows, and
+how much it shows that no source ever got."""
+PORTAL_LAG = dt.timedelta(minutes=20)
+"""How far the portal's list is behind at most."""
 
 
 class Day:
-    """One source's day: hands out codes and draws facts."""
+    """One source's day: hands out codes, those after the number `taken`, and draws facts."""
 
-    def __init__(self, source: Source, habits: Habits, day: dt.date, rng: Random) -> None:
+    def __init__(
+        self, source: Source, habits: Habits, day: dt.date, rng: Random, taken: int = 0
+    ) -> None:
         self.source, self.habits, self.day, self.rng = source, habits, day, rng
-        self.sequences: Counter[int] = Counter()
+        self.sequences = [taken] * (habits.agencies + 1)
 
     def code(self, agency: int) -> str:
-        """``{unit}-{yyMMdd}-{sequence}``; ministries put their number before the sequence."""
         self.sequences[agency] += 1
-        sequence = f"{self.sequences[agency]:04d}"
-        if self.habits.body == "ministry":
-            sequence = f"{self.habits.root[1:]}{sequence.zfill(5)}"
-        return f"{self.habits.unit(agency)}-{self.day:%y%m%d}-{sequence}"
+        return self.habits.code(agency, self.day, self.sequences[agency])
 
     def procedure(self) -> Procedure:
         offered = procedures(self.habits.body)
@@ -75,30 +79,63 @@ class Day:
             return None
         return self.rng.random() < share
 
-    def dossier(self, defect: str = "") -> Dossier:
+    def filing(self, level: str) -> dict[str, Any]:
+        """Who files, how and when: the same for a request and its parts."""
+        rng = self.rng
+        channel = self.channel(level)
+        online = channel == "online"
+        return {
+            "channel": channel,
+            "filed_on_portal": online and rng.random() < 0.6,
+            "applicant_type": rng.choices(("citizen", "enterprise", "organisation"), (85, 13, 2))[
+                0
+            ],
+            "applicant_name": " ".join(rng.choice(words) for words in (FAMILY, MIDDLE, GIVEN)),
+            "applicant_number": f"0009{rng.randrange(10**8):08d}",
+            "submitted_at": self.submitted_at(channel),
+            "is_vneid_verified": online and rng.random() < 0.8,
+        }
+
+    def deciding(self, agency: int) -> int:
+        """The unit that decides: now and then another than received it (phi địa giới)."""
+        if self.rng.random() >= self.habits.decides_elsewhere:
+            return agency
+        other = self.rng.randint(1, self.habits.agencies - 1)
+        return other + (other >= agency)
+
+    def portal_lag(self, filed_on_portal: bool) -> dt.timedelta | None:
+        """How far the national portal follows behind, if it ever got the dossier."""
+        if not filed_on_portal or self.rng.random() < LOST:
+            return None
+        return dt.timedelta(seconds=self.rng.randint(60, int(PORTAL_LAG.total_seconds())))
+
+    def dossier(
+        self,
+        procedure: Procedure,
+        filing: dict[str, Any],
+        defect: str = "",
+        bundle: str | None = None,
+        parent_code: str = "",
+    ) -> Dossier:
         """A dossier's facts, before its life."""
         rng, habits = self.rng, self.habits
         agency = rng.randint(1, habits.agencies)
-        procedure = self.procedure()
-        channel = self.channel(procedure.level)
-        online = channel == "online"
+        deciding = self.deciding(agency)
         return Dossier(
             code=self.code(agency),
-            unit_name=f"Đơn vị số {agency} · {self.source.owner}",
+            unit_name=f"Đơn vị số {deciding} · {self.source.owner}",
             procedure=procedure,
             procedure_sent=self.procedure_sent(procedure),
-            channel=channel,
-            filed_on_portal=online and rng.random() < 0.6,
-            applicant_type=rng.choices(("citizen", "enterprise", "organisation"), (85, 13, 2))[0],
-            applicant_name=" ".join(rng.choice(words) for words in (FAMILY, MIDDLE, GIVEN)),
-            applicant_number=f"0009{rng.randrange(10**8):08d}",
-            submitted_at=self.submitted_at(channel),
             result_delivery="postal" if rng.random() < habits.postal_return else "counter",
-            payment=self.payment(procedure, channel),
+            payment=self.payment(procedure, filing["channel"]),
             has_digitised_component=self.maybe(habits.digitises, unstated=0.01),
-            is_vneid_verified=online and rng.random() < 0.8,
             has_electronic_result=self.electronic_result(defect),
+            deciding_unit="" if deciding == agency else habits.unit(deciding),
+            portal_lag=self.portal_lag(filing["filed_on_portal"]),
+            bundle=bundle,
+            parent_code=parent_code,
             defect=defect,
+            **filing,
         )
 
     def electronic_result(self, defect: str) -> bool | None:
@@ -107,15 +144,28 @@ class Day:
             return None
         return has and defect != "submitted_file_as_result"
 
+    def asked(self, defect: str) -> Iterator[Dossier]:
+        """What one citizen asks for: a dossier, or a request with a dossier for each part."""
+        procedure = self.procedure()
+        bundle = bundles().get(procedure.code)
+        if bundle is None or self.rng.random() >= bundle.share:
+            yield self.dossier(procedure, self.filing(procedure.level), defect)
+            return
+        filing = self.filing(bundle.request.level)
+        request = self.dossier(bundle.request, filing, defect, bundle=bundle.code)
+        yield request
+        for part in bundle.parts[: None if self.rng.random() < 0.7 else -1]:
+            yield self.dossier(part, filing, bundle=bundle.code, parent_code=request.code)
+
     def real(self, count: int) -> Iterator[Dossier]:
         """Dossiers of the truth, each with its life; some with a defect that does not end it."""
         kinds = ["", *(d.kind for d in real_kinds())]
         rates = [d.rate for d in real_kinds()]
         weights = [1 - sum(rates), *rates]
         for defect in self.rng.choices(kinds, weights, k=count):
-            dossier = self.dossier(defect)
-            live(dossier, self.habits, self.rng)
-            yield dossier
+            for dossier in self.asked(defect):
+                live(dossier, self.habits, self.rng)
+                yield dossier
 
     def extra(self, count: int) -> Iterator[Dossier]:
         """Dossiers that exist only as rows to be turned away."""
@@ -124,14 +174,24 @@ class Day:
                 yield self.spoilt(kind)
 
     def spoilt(self, kind: Defect) -> Dossier:
-        dossier = self.dossier(kind.kind)
-        dossier.is_real = False
+        procedure = self.procedure()
+        dossier = self.dossier(procedure, self.filing(procedure.level), kind.kind)
+        dossier.is_real, dossier.portal_lag = False, None
         dossier.code = kind.set.get("MaHoSo", dossier.code)
         if kind.record == "rating":
             at = dossier.submitted_at
             dossier.ratings.append(Rating(at, at, "satisfied"))
         else:
             stand(dossier)
+        return dossier
+
+    def orphan(self) -> Dossier:
+        """A dossier that only the national portal has: it never gets beyond its first steps."""
+        procedure = self.procedure()
+        filing = {**self.filing(procedure.level), "channel": "online", "filed_on_portal": True}
+        dossier = self.dossier(procedure, filing)
+        dossier.portal_lag = dt.timedelta()
+        begin(dossier, self.habits, self.rng)
         return dossier
 
 
@@ -143,3 +203,14 @@ def born(
     count = max(1, int(work + rng.random()))
     desk = Day(source, habits, day, rng)
     return (*desk.real(count), *desk.extra(count))
+
+
+def orphans(
+    source: Source, habits: Habits, day: dt.date, known: Sequence[Dossier], rng: Random
+) -> Iterator[Dossier]:
+    """What the national portal shows of `day` and the source never got; `known` is what it got.
+    No code is that of a known dossier."""
+    desk = Day(source, habits, day, rng, taken=len(known))
+    filed = sum(dossier.is_real and dossier.filed_on_portal for dossier in known)
+    for _ in range(int(ORPHANED * filed + rng.random())):
+        yield desk.orphan()

@@ -27,3 +27,9 @@ def due(received_at: dt.datetime, days: int) -> dt.datetime:
     for _ in range(rest):
         day = office(day + ONE_DAY)
     return day.replace(hour=CLOSES, minute=0, second=0)
+
+
+def next_month(moment: dt.datetime) -> dt.datetime:
+    """The first instant of the month after that of `moment`."""
+    first = dt.datetime(moment.year, moment.month, 1)
+    return (first + ONE_DAY * 32).replace(day=1)

@@ -7,7 +7,7 @@ import asyncio
 from starlette.responses import Response
 
 from catalog.sources import Source
-from simulator.answers import Dropped, refusal
+from simulator.answers import Dropped, firewall, refusal
 from simulator.faults import Faults
 from simulator.nation import Nation
 from simulator.tokens import Tokens
@@ -27,7 +27,7 @@ class Desk:
 
     async def spoilt(self, slug: str) -> Response | None:
         """The answer of a fault in force that any web platform can have: ``down``,
-        ``server_error``, ``throttled``, ``dropped``; ``slow`` only takes its time."""
+        ``server_error``, ``throttled``, ``dropped``, ``firewalled``; ``slow`` only takes time."""
         fault = self.faults.take(slug, page=0)
         if fault is None:
             return None
@@ -38,4 +38,6 @@ class Desk:
             return refusal(429, "Quá nhiều yêu cầu", **{"Retry-After": "1"})
         if fault.kind == "dropped":
             return Dropped()
+        if fault.kind == "firewalled":
+            return firewall()
         return refusal(503 if fault.kind == "down" else 500, "Hệ thống gặp lỗi")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from simulator.procedures import Procedure
 
 DONE = frozenset({"finished", "returned"})
+OPEN = frozenset({"received", "processing", "supplement_requested", "payment_requested"})
 
 
 class Supplement(NamedTuple):
@@ -43,10 +44,24 @@ class Rating(NamedTuple):
     level: str
 
 
+class Event(NamedTuple):
+    """A step worth telling: what `kind` (``event.csv``) happened, and when; known to the source
+    `at`. `state` is how the dossier then stood."""
+
+    at: dt.datetime
+    happened_at: dt.datetime
+    kind: str
+    state: Version
+
+
 @dataclass(slots=True)
 class Dossier:
     """The facts of one dossier and its life.
 
+    `deciding_unit` is the code of the unit that decides where that is not the one of `code`.
+    `bundle` and `parent_code` tell interlinked procedures: a request has the first, its parts have
+    both. `portal_lag` is how far the national portal follows behind; None where it has no such
+    dossier.
     `defect` is the kind that befell it, or empty. A dossier that is not `is_real` exists only as
     defective rows: it is sent, must be turned away, and never counts.
     """
@@ -66,10 +81,25 @@ class Dossier:
     has_digitised_component: bool | None
     is_vneid_verified: bool
     has_electronic_result: bool | None
+    deciding_unit: str = ""
+    bundle: str | None = None
+    parent_code: str = ""
+    portal_lag: dt.timedelta | None = None
     defect: str = ""
     is_real: bool = True
     versions: list[Version] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it counts as what a citizen asked for: all but the parts of a bundle."""
+        return not self.parent_code
+
+    @property
+    def is_agency_work(self) -> bool:
+        """Whether it counts as what an agency does: all but the requests for a bundle."""
+        return self.bundle is None or bool(self.parent_code)
 
     def version_before(self, moment: dt.datetime) -> Version | None:
         """The last version made before `moment`."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from simulator.answers import Dropped, refusal, reply
+from simulator.answers import Dropped, firewall, refusal, reply
 from simulator.feed import Call
 
 SLOW_SECONDS = 5.0
@@ -46,6 +46,10 @@ async def server_error(call: Call, fault: Fault) -> Response:
 
 async def throttled(call: Call, fault: Fault) -> Response:
     return refusal(429, "Quá nhiều yêu cầu", **{"Retry-After": "1"})
+
+
+async def firewalled(call: Call, fault: Fault) -> Response:
+    return firewall()
 
 
 async def token_expired(call: Call, fault: Fault) -> Response:
@@ -91,6 +95,7 @@ KINDS: dict[str, Callable[[Call, Fault], Awaitable[Response]]] = {
         slow,
         server_error,
         throttled,
+        firewalled,
         token_expired,
         truncated_page,
         repeated_page,

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from catalog.sources import Source
 from simulator.answers import reply
 from simulator.nation import Nation, Window
 
@@ -53,6 +54,12 @@ class Call:
 
     def answer(self) -> Response:
         return reply(self.body())
+
+
+def offers(source: Source, record: str) -> bool:
+    """Whether `source` delivers `record`: who sends dossiers also lists their keys."""
+    listed = {"dossier_key"} if "dossier" in source.records else set()
+    return record in {*source.records, *listed}
 
 
 def moment(text: str) -> dt.datetime:

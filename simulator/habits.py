@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import math
 import random
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class Habits:
     digitises: float
     electronic_result: float
     states_results: bool
+    apologises: float
+    decides_elsewhere: float
     rated: float
     pleased: float
     local_codes: float
@@ -46,9 +49,16 @@ class Habits:
             return f"000.00.{number:02d}.{self.root}"
         return f"{self.root}.{number:02d}"
 
+    def code(self, agency: int, day: dt.date, sequence: int) -> str:
+        """``{unit}-{yyMMdd}-{sequence}``; ministries put their number before the sequence."""
+        digits = f"{sequence:04d}"
+        if self.body == "ministry":
+            digits = f"{self.root[1:]}{digits.zfill(5)}"
+        return f"{self.unit(agency)}-{day:%y%m%d}-{digits}"
+
 
 @cache
-def _millions() -> dict[str, float]:
+def millions() -> dict[str, float]:
     """Area -> inhabitants in millions, for the provinces."""
     path = Path(__file__).with_name("population.csv")
     with path.open(encoding="utf-8", newline="") as file:
@@ -69,7 +79,7 @@ def habits(seed: int, source: Source) -> Habits:
         root=_root(source, rng),
         writes_old_codes=rng.random() < 0.5,
         agencies=rng.randint(3, 9),
-        size=rng.uniform(0.9, 1.1) * math.sqrt(_millions().get(source.area, 2.5) / USUAL_MILLIONS),
+        size=rng.uniform(0.9, 1.1) * math.sqrt(millions().get(source.area, 2.5) / USUAL_MILLIONS),
         online=rng.uniform(0.25, 0.9),
         on_time=rng.uniform(0.82, 0.985),
         postal_receipt=rng.uniform(0.01, 0.06),
@@ -78,6 +88,8 @@ def habits(seed: int, source: Source) -> Habits:
         digitises=rng.uniform(0.2, 0.9),
         electronic_result=rng.uniform(0.2, 0.8),
         states_results=rng.random() < 0.9,
+        apologises=rng.uniform(0.2, 0.95),
+        decides_elsewhere=rng.uniform(0.01, 0.06),
         rated=rng.uniform(0.15, 0.35),
         pleased=rng.uniform(0.75, 0.97),
         local_codes=rng.random(),

@@ -11,8 +11,9 @@ import datetime as dt
 from random import Random
 from typing import Any
 
+from simulator.apologies import apologise
 from simulator.clock import ONE_DAY, due, office
-from simulator.dossier import Dossier, Rating, Supplement, Version
+from simulator.dossier import Dossier, Event, Rating, Supplement, Version
 from simulator.habits import Habits
 
 LONGEST = dt.timedelta(days=120)
@@ -45,14 +46,26 @@ class Life:
         self.state = self.state._replace(at=at, status=status, **changes)
         self.dossier.versions.append(self.state)
 
+    def note(self, kind: str, happened_at: dt.datetime | None = None) -> None:
+        """Adds an event that the version just told brought. Sources know an event by its time and
+        the status, so a second one with both alike is no other event."""
+        event = Event(self.state.at, happened_at or self.now, kind, self.state)
+        key = (event.happened_at, self.state.status)
+        if key not in ((e.happened_at, e.state.status) for e in self.dossier.events):
+            self.dossier.events.append(event)
+
     def run(self) -> None:
         """The whole life."""
+        if self.start() and self.survive() and self.pause():
+            self.complete()
+
+    def start(self) -> bool:
+        """Reception, and the work begins; false when it is refused."""
         if not self.arrive():
-            return
+            return False
         self.wait(0.1, 4, HOUR)
         self.tell("processing")
-        if self.survive() and self.pause():
-            self.complete()
+        return True
 
     def arrive(self) -> bool:
         """Reception; false when it is refused."""
@@ -78,6 +91,7 @@ class Life:
             rejected_at = self.now if self.chance(0.8) else None
             status = "withdrawn" if fate < 0.01 else "stopped"
             self.tell(status, rejected_at=rejected_at)
+            self.note(status)
         return False
 
     def pause(self) -> bool:
@@ -85,8 +99,10 @@ class Life:
         if any(self.dossier.procedure.fees) and self.chance(0.04):
             self.wait(0.1, 1)
             self.tell("payment_requested")
+            self.note("payment_requested")
             self.wait(0.1, 2)
             self.tell("processing")
+            self.note("resumed")
         hides = self.dossier.defect == "paused_as_finished"
         if not hides and not self.chance(0.07):
             return True
@@ -99,14 +115,17 @@ class Life:
         asked = (*before.supplements, Supplement(asked_at))
         if hides:
             self.tell("finished", finished_at=before.received_at, supplements=asked)
+            self.note("finished", before.received_at)
         else:
             self.tell("supplement_requested", supplements=asked)
+            self.note("supplement_requested")
         if self.chance(0.1):
             return False
         received_at = self.wait(0.5, 8)
         answered = (*before.supplements, Supplement(asked_at, received_at))
         moved = office(before.due_at + (received_at - asked_at)) if before.due_at else None
         self.tell("received", finished_at=None, due_at=moved, supplements=answered)
+        self.note("supplement_received")
         return True
 
     def complete(self) -> None:
@@ -119,6 +138,7 @@ class Life:
         if self.chance(0.006):
             self.wait(0.5, 12)
             self.tell("processing", finished_at=None, returned_at=None)
+            self.note("reopened")
             self.wait(0.2, 5)
             self.tell("finished", finished_at=self.now)
             self.hand_over()
@@ -158,11 +178,18 @@ class Life:
 
 
 def live(dossier: Dossier, habits: Habits, rng: Random) -> None:
-    """Gives `dossier` its versions and ratings, and ends them at the longest life."""
+    """Gives `dossier` its versions, ratings and events, and ends them at the longest life."""
     Life(dossier, habits, rng).run()
+    apologise(dossier, habits, rng)
     last = dossier.submitted_at + LONGEST
     dossier.versions[:] = [version for version in dossier.versions if version.at < last]
     dossier.ratings[:] = [rating for rating in dossier.ratings if rating.at < last]
+    dossier.events[:] = [event for event in dossier.events if event.at < last]
+
+
+def begin(dossier: Dossier, habits: Habits, rng: Random) -> None:
+    """Gives `dossier` the first versions of a life and no more."""
+    Life(dossier, habits, rng).start()
 
 
 def stand(dossier: Dossier) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from random import Random
 from typing import Any, NamedTuple
@@ -53,11 +53,15 @@ Window = tuple[Item, ...]
 @dataclass(frozen=True)
 class Nation:
     """The nation of one `seed`. Nothing exists before `opens_on`; `dossiers` is roughly how many
-    are born in the 90 days of 48 sources. Equal arguments, equal nation."""
+    are born in the 90 days of 48 sources. Equal arguments, equal nation, until dossiers are deleted
+    (``deleted``: by source and code, when)."""
 
     opens_on: dt.date
     dossiers: int = 60_000
     seed: int = 34
+    deleted: dict[str, dict[str, dt.datetime]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -97,27 +101,51 @@ class Nation:
 
     def alive(self, source_id: str, since: dt.date, through: dt.date) -> Iterator[Dossier]:
         """The dossiers of a source that may have changed from `since` through `through`."""
+        for day in self.days(since, through):
+            yield from self.born(source_id, day)
+
+    def days(self, since: dt.date, through: dt.date) -> Iterator[dt.date]:
+        """The days of birth of what may have changed from `since` through `through`."""
         day = max(self.opens_on, since - LONGEST)
         while day <= through:
-            yield from self.born(source_id, day)
+            yield day
             day += ONE_DAY
 
-    @cached_property
-    def window(self) -> Callable[[str, str, dt.datetime, dt.datetime], Window]:
-        """What a feed delivers: `window(source_id, record, since, until)`, in the feed's order.
+    def delete(self, source_id: str, code: str, at: dt.datetime) -> None:
+        """From `at` on the source neither lists a dossier nor says anything about it; the truth
+        takes no notice. Raises KeyError for a source without dossiers."""
+        if source_id not in self.habits:
+            raise KeyError(source_id)
+        self.deleted.setdefault(source_id, {})[code] = at
+
+    def window(self, source_id: str, record: str, since: dt.datetime, until: dt.datetime) -> Window:
+        """What a feed delivers, in the feed's order; cached.
 
         One item for each key whose last change t before `until` satisfies since <= t, in its
         state at `until`. Times are local, without offset.
         """
+        deleted = self.deleted.get(source_id, {})
+        gone = frozenset(code for code, at in deleted.items() if at < until)
+        return self._windows(source_id, record, since, until, gone)
+
+    @cached_property
+    def _windows(self) -> Callable[..., Window]:
         return lru_cache(maxsize=CACHED_WINDOWS)(self._window)
 
     def _window(
-        self, source_id: str, record: str, since: dt.datetime, until: dt.datetime
+        self,
+        source_id: str,
+        record: str,
+        since: dt.datetime,
+        until: dt.datetime,
+        gone: frozenset[str],
     ) -> Window:
         items: list[Item] = []
         for at, code, subject, state in kind(record).states(
             self, self.sources[source_id], since, until
         ):
+            if isinstance(subject, Dossier) and subject.code in gone:
+                continue
             defect = defect_of(record, subject, state)
             copies = range(defect.copies if defect else 1)
             items += [Item(at, code, copy, record, subject, state) for copy in copies]
@@ -143,6 +171,8 @@ class Nation:
 
         Nothing is wrong with them, but they belong to no month yet and must be set aside.
         """
+        if source_id not in self.habits:
+            return 0
         window = self.window(source_id, "dossier", local(since), local(until))
         states = (item.state for item in window if item.copy == 0)
         return sum(isinstance(s, Version) and s.received_at is None for s in states)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from simulator.answers import refusal, reply
 from simulator.desk import Desk
 from simulator.faults import Fault
+from simulator.feed import moment
 from simulator.nation import Nation
 from simulator.platforms import platforms
 
@@ -39,8 +40,15 @@ class Street:
         await (door or refusal(404, "Không có hệ thống này"))(scope, receive, send)
 
 
+class Deletion(msgspec.Struct):
+    """A dossier that its source deletes at a local time."""
+
+    code: str
+    at: str
+
+
 class Office:
-    """What is asked about the nation as a whole: its health, its members, its faults."""
+    """What is asked about the nation as a whole: its health, members, faults and deletions."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -57,6 +65,18 @@ class Office:
     async def remove_fault(self, request: Request) -> Response:
         """``DELETE /_faults/<slug>``."""
         self.desk.faults.remove(request.path_params["slug"])
+        return Response(status_code=204)
+
+    async def delete_dossier(self, request: Request) -> Response:
+        """``POST /_deleted/<slug>`` ``{"code": ..., "at": "20261120100000"}``."""
+        try:
+            deletion = msgspec.json.decode(await request.body(), type=Deletion)
+            slug, at = request.path_params["slug"], moment(deletion.at)
+            self.desk.nation.delete(slug, deletion.code, at)
+        except (msgspec.MsgspecError, ValueError) as error:
+            return refusal(400, str(error))
+        except KeyError:
+            return refusal(404, "Không có hệ thống này")
         return Response(status_code=204)
 
     async def members(self, request: Request) -> Response:
@@ -95,6 +115,7 @@ def application(nation: Nation, token_seconds: int = 3600) -> Starlette:
             Route("/_members", office.members),
             Route("/_faults/{slug}", office.put_fault, methods=["POST"]),
             Route("/_faults/{slug}", office.remove_fault, methods=["DELETE"]),
+            Route("/_deleted/{slug}", office.delete_dossier, methods=["POST"]),
             Mount("/{slug}", Street(desk)),
         ],
     )

@@ -16,10 +16,10 @@ Row = dict[str, Any]
 
 
 @cache
-def _wire(codelist: str) -> dict[str | None, str]:
+def words(codelist: str, column: str = "wire") -> dict[str | None, str]:
     """Our code -> the word on the wire; what is not stated is empty."""
-    words = codelists.words(codelist, "wire")
-    return {None: "", **{code: word for word, code in words.items()}}
+    spoken = codelists.words(codelist, column)
+    return {None: "", **{code: word for word, code in spoken.items()}}
 
 
 def stamp(moment: dt.datetime | None) -> str:
@@ -72,7 +72,7 @@ def _identity(dossier: Dossier) -> Row:
     return {
         "ChuHoSo": dossier.applicant_name,
         "SoGiayToChuHoSo": number,
-        "LoaiDoiTuong": _wire("applicant_type")[dossier.applicant_type],
+        "LoaiDoiTuong": words("applicant_type")[dossier.applicant_type],
         "SoDienThoai": f"0000{number[-6:]}",
         "Email": f"nguoi.nop.{number[-6:]}@vi-du.invalid",
         "TrichYeuHoSo": f"{dossier.procedure.name_vi} cho {dossier.applicant_name}",
@@ -87,16 +87,19 @@ def _facts(dossier: Dossier) -> Row:
         "MaTTHC": dossier.procedure_sent,
         "TenTTHC": procedure.name_vi,
         "MaLinhVuc": procedure.field_code,
-        "MucDo": _wire("service_level")[procedure.level],
-        "KenhThucHien": _wire("channel")[dossier.channel],
+        "MucDo": words("service_level")[procedure.level],
+        "KenhThucHien": words("channel")[dossier.channel],
         "NoiNopHoSo": "1" if dossier.filed_on_portal else "2",
         **_identity(dossier),
         "NgayNopHoSo": stamp(dossier.submitted_at),
-        "HinhThuc": _wire("result_delivery")[dossier.result_delivery],
-        "DuocThanhToanTrucTuyen": _wire("payment")[dossier.payment],
+        "HinhThuc": words("result_delivery")[dossier.result_delivery],
+        "DuocThanhToanTrucTuyen": words("payment")[dossier.payment],
         "HoSoCoThanhPhanSoHoa": _flag(dossier.has_digitised_component),
         "TaiKhoanDuocXacThucVoiVNeID": _flag(dossier.is_vneid_verified),
         "DonViXuLy": dossier.unit_name,
+        "MaDonViGiaiQuyet": dossier.deciding_unit,
+        "LoaiDuLieuKetNoi": words("bundle")[dossier.bundle],
+        "MaHoSoCha": dossier.parent_code,
         "TaiLieuNop": _submitted(dossier),
         "DanhSachLePhi": [{"TenPhiLePhi": "Phí, lệ phí", "Gia": str(f)} for f in procedure.fees],
     }
@@ -106,7 +109,7 @@ def dossier_row(dossier: Dossier, version: Version) -> Row:
     """The row of DongBoHoSoMC. A source that does not state results leaves their list out."""
     row = {
         **_facts(dossier),
-        "TrangThaiHoSo": _wire("status")[version.status],
+        "TrangThaiHoSo": words("status")[version.status],
         "NgayTiepNhan": stamp(version.received_at),
         "NgayHenTra": stamp(version.due_at),
         "NgayKetThucXuLy": stamp(version.finished_at),
@@ -124,7 +127,7 @@ def rating_row(dossier: Dossier, rating: Rating) -> Row:
     """The row of DongBoDanhGia."""
     return {
         "MaHoSo": dossier.code,
-        "MucDoHaiLong": _wire("rating")[rating.level],
+        "MucDoHaiLong": words("rating")[rating.level],
         "NgayDanhGia": stamp(rating.rated_at),
         "NgayCapNhat": stamp(rating.at),
     }

@@ -22,7 +22,7 @@ from catalog.outcomes import REJECT_SCHEMA
 from catalog.records import ARROW, Field, Record
 from catalog.sources import Source
 from transforms.converters import Context, converter
-from transforms.dialects import Mapping, dialects
+from transforms.dialects import Mapping, dialect_of
 from transforms.reading import Column, Reader
 
 VERSION_AT = Field(type="timestamp", required=True, name_vi="", about="")
@@ -73,20 +73,22 @@ def conform(
 
 
 def _reader(source: Source, record: Record, key: bytes) -> Reader:
-    try:
-        dialect = dialects()[source.dialect_name]
-        spoken = dialect.records[record.kind]
-    except KeyError as error:
-        raise DeclarationError(f"{source.source_id}.yml", f"no dialect for {error}") from error
+    dialect = dialect_of(source)
+    spoken = dialect.records.get(record.kind)
+    if spoken is None:
+        raise DeclarationError(f"{source.source_id}.yml", f"no dialect for {record.kind}")
     zone = ZoneInfo(dialect.zone)
 
     def entry(rule: Mapping, target: Field) -> Column:
         made = converter(Context(rule, target, zone, key))
-        return Column(rule.source_column, made, target.required)
+        otherwise = entry(rule.otherwise, target) if rule.otherwise else None
+        return Column(rule.columns, made, target.required, otherwise)
 
-    fields = {n: entry(rule, record.fields[n]) for n, rule in spoken.fields.items()}
-    version = {"version_at": entry(spoken.version_at, VERSION_AT)}
-    return Reader(record, spoken, {**fields, **version})
+    columns = {n: entry(rule, record.fields[n]) for n, rule in spoken.fields.items()}
+    columns["version_at"] = entry(spoken.version_at, VERSION_AT)
+    if spoken.area:
+        columns["area_code"] = entry(spoken.area, record.columns["area_code"])
+    return Reader(record, spoken, columns)
 
 
 def _types(reader: Reader) -> dict[str, pa.DataType]:
@@ -103,8 +105,8 @@ LINEAGE = {
 
 
 def _empty(reader: Reader) -> pa.Table:
-    types = {**_types(reader), **{name: ARROW[kind] for name, kind in LINEAGE.items()}}
-    return pa.schema(list(types.items())).empty_table()
+    lineage = {n: ARROW[kind] for n, kind in LINEAGE.items() if n not in reader.columns}
+    return pa.schema(list({**_types(reader), **lineage}.items())).empty_table()
 
 
 def _tables(
@@ -115,6 +117,8 @@ def _tables(
         table = pa.table(reader.page(sha256, rows), schema=schema)
         constants = (source.source_id, source.area, night.on, sha256)
         for (name, kind), value in zip(LINEAGE.items(), constants, strict=True):
+            if name in reader.columns:
+                continue
             column = pa.repeat(pa.scalar(value, ARROW[kind]), table.num_rows)
             table = table.append_column(name, column)
         yield table
@@ -131,6 +135,8 @@ def _local_dates(table: pa.Table, record: Record) -> pa.Table:
 def _finish(table: pa.Table, record: Record) -> pa.Table:
     """Derive dates and hashes, keep the newest of exact repeats, and give the record's schema."""
     table = _local_dates(table, record)
+    living = pa.repeat(pa.scalar(False), table.num_rows)
+    table = table.append_column("is_deleted", living)
     for name, target in record.columns.items():
         if name not in table.column_names and target.type != "hash":
             table = table.append_column(name, pa.nulls(table.num_rows, target.arrow))

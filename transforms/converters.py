@@ -6,6 +6,7 @@ A converter takes the cell and its row and returns the value, None for "not stat
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
@@ -14,10 +15,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalog import identifiers
+from catalog.areas import area_of_unit
+from catalog.errors import DeclarationError
 from catalog.records import Field
 from transforms.dialects import Mapping as Rule
 from transforms.dialects import words_of
-from transforms.parsing import Refusal, list_of, parse_integer, parse_timestamp, text_of
+from transforms.parsing import (
+    Refusal,
+    list_of,
+    parse_day,
+    parse_integer,
+    parse_scaled,
+    parse_timestamp,
+    period_bounds,
+    text_of,
+)
 
 Row = Mapping[str, Any]
 Converter = Callable[[Any, Row], Any]
@@ -54,7 +66,61 @@ def words(context: Context) -> Converter:
 
 
 def timestamp(context: Context) -> Converter:
-    return lambda value, row: parse_timestamp(value, context.rule.format, context.zone)
+    return lambda value, row: parse_timestamp(value, context.rule.formats, context.zone)
+
+
+def date(context: Context) -> Converter:
+    return lambda value, row: parse_day(value, context.rule.formats)
+
+
+def scaled(context: Context) -> Converter:
+    """A number with decimals, times `factor`: 84,79 points are 8479 hundredths."""
+    rule = context.rule
+    return lambda value, row: parse_scaled(value, rule.factor, rule.decimal)
+
+
+def constant(context: Context) -> Converter:
+    """The `factor` itself where the cell states anything: the denominator of a plain number."""
+    return lambda value, row: None if text_of(value) is None else context.rule.factor
+
+
+def period(context: Context) -> Converter:
+    """The period as written, once it is one: 2026, 2026-Q4, 2026-11 or 2026-11-22."""
+
+    def convert(value: Any, row: Row) -> str | None:
+        written = text_of(value)
+        if written:
+            period_bounds(written)
+        return written
+
+    return convert
+
+
+def _bound(which: int) -> Callable[[Context], Converter]:
+    def build(context: Context) -> Converter:
+        def convert(value: Any, row: Row) -> dt.date | None:
+            written = text_of(value)
+            return period_bounds(written)[which] if written else None
+
+        return convert
+
+    return build
+
+
+def joined(context: Context) -> Converter:
+    """Several columns as one code, ``a/b/c``; nothing where one of them is empty."""
+
+    def convert(value: Any, row: Row) -> str | None:
+        parts = [text_of(part) for part in value]
+        return "/".join(part for part in parts if part) if all(parts) else None
+
+    return convert
+
+
+def phrase(context: Context) -> Converter:
+    """One of the declared words, or nothing: for free text, of which no more is looked at."""
+    known = words_of(context.rule, context.field.codes)
+    return lambda value, row: known.get(text_of(value) or "")
 
 
 def integer(context: Context) -> Converter:
@@ -84,6 +150,14 @@ def _identifier(normalise: Callable[[str], str], reason: str) -> Callable[[Conte
 def _checked_dossier_code(code: str) -> str:
     identifiers.dossier_unit(code)
     return code
+
+
+def _area_of_unit(code: str) -> str:
+    return area_of_unit(identifiers.unit_code(code))
+
+
+def _area_of_dossier(code: str) -> str:
+    return area_of_unit(identifiers.dossier_unit(code))
 
 
 def procedure_base(context: Context) -> Converter:
@@ -154,7 +228,7 @@ def sum_of(context: Context) -> Converter:
 
 def _instants(context: Context, value: Any) -> list[int | None]:
     cells = _items(value, context.rule.item) or []
-    return [parse_timestamp(cell, context.rule.format, context.zone) for cell in cells]
+    return [parse_timestamp(cell, context.rule.formats, context.zone) for cell in cells]
 
 
 def earliest_of(context: Context) -> Converter:
@@ -194,7 +268,18 @@ CONVERTERS: dict[str, Callable[[Context], Converter]] = {
     "words": words,
     "timestamp": timestamp,
     "integer": integer,
+    "date": date,
+    "scaled": scaled,
+    "constant": constant,
+    "period": period,
+    "period_start": _bound(0),
+    "period_end": _bound(1),
+    "joined": joined,
+    "phrase": phrase,
     "presence": presence,
+    "unit_code": _identifier(identifiers.unit_code, "bad_identifier"),
+    "area_of_unit": _identifier(_area_of_unit, "bad_identifier"),
+    "area_of_dossier": _identifier(_area_of_dossier, "bad_identifier"),
     "dossier_code": _identifier(_checked_dossier_code, "bad_identifier"),
     "dossier_unit": _identifier(identifiers.dossier_unit, "bad_identifier"),
     "procedure_base": procedure_base,
@@ -211,12 +296,21 @@ BY_TYPE = {
     "code": "words",
     "boolean": "words",
     "timestamp": "timestamp",
+    "date": "date",
     "integer": "integer",
     "money": "integer",
 }
 
 
-def converter(context: Context) -> Converter:
+def converter_name(rule: Rule, field: Field) -> str:
     """The converter that the rule names, or the usual one for the field's type."""
-    usual = "words" if isinstance(context.rule.words, dict) else BY_TYPE[context.field.type]
-    return CONVERTERS[context.rule.read_as or usual](context)
+    usual = "words" if isinstance(rule.words, dict) else BY_TYPE[field.type]
+    return rule.read_as or usual
+
+
+def converter(context: Context) -> Converter:
+    """How the rule makes its field. Raises DeclarationError for a converter that nobody wrote."""
+    name = converter_name(context.rule, context.field)
+    if name not in CONVERTERS:
+        raise DeclarationError("dialect", f"{'+'.join(context.rule.columns)}: no converter {name}")
+    return CONVERTERS[name](context)

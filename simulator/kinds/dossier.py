@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.sources import Source
-from simulator.clock import ONE_DAY
-from simulator.dossier import DONE, Dossier, Version
+from simulator.clock import ONE_DAY, next_month
+from simulator.dossier import DONE, OPEN, Dossier, Version
 from simulator.kinds import Case, State
 from simulator.wire import dossier_row as row
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["cases", "row", "states"]
 
-OPEN = frozenset({"received", "processing", "supplement_requested", "payment_requested"})
 GATEWAYS = frozenset({"national_portal", "agency_gateway"})
 
 
@@ -78,12 +77,7 @@ def _end_766(case: Handled) -> dt.datetime:
         stated = state.rejected_at
     if stated is None and state.status == "supplement_requested":
         stated = state.supplements[0].requested_at
-    return stated or min(_next_month(case.received_at), case.cutoff)
-
-
-def _next_month(moment: dt.datetime) -> dt.datetime:
-    first = dt.datetime(moment.year, moment.month, 1)
-    return (first + ONE_DAY * 32).replace(day=1)
+    return stated or min(next_month(case.received_at), case.cutoff)
 
 
 def overdue_count(case: Handled) -> Placed:
@@ -127,23 +121,31 @@ def electronic_result_share(case: Handled) -> Placed:
     return case.finished_at, has_result
 
 
-INDICATORS: dict[str, Callable[[Handled], Placed]] = {
-    rule.__name__: rule
-    for rule in (
-        online_submission_share,
-        end_to_end_share,
-        on_time_rate,
-        on_time_rate_766,
-        overdue_count,
-        pending_count,
-        postal_receipt_share,
-        postal_return_share,
-        online_payment_share,
-        digitised_share,
-        electronic_result_share,
-    )
-}
-"""The indicators about the dossier alone."""
+Rule = Callable[[Handled], Placed]
+REQUESTS: tuple[Rule, ...] = (
+    online_submission_share,
+    end_to_end_share,
+    postal_receipt_share,
+    postal_return_share,
+    online_payment_share,
+    digitised_share,
+)
+"""What counts a citizen's request once: the parts of a bundle are left out."""
+AGENCY_WORK: tuple[Rule, ...] = (
+    on_time_rate,
+    on_time_rate_766,
+    overdue_count,
+    pending_count,
+    electronic_result_share,
+)
+"""What counts the work of agencies: the requests for a bundle are left out."""
+
+
+def _rules(dossier: Dossier) -> Iterator[Rule]:
+    if dossier.is_request:
+        yield from REQUESTS
+    if dossier.is_agency_work:
+        yield from AGENCY_WORK
 
 
 def states(
@@ -167,7 +169,7 @@ def handled(nation: Nation, source_id: str, cutoff: dt.datetime) -> Iterator[Han
 
 def cases(nation: Nation, source: Source, cutoff: dt.datetime) -> Iterator[Case]:
     for case in handled(nation, source.source_id, cutoff):
-        for indicator, rule in INDICATORS.items():
+        for rule in _rules(case.dossier):
             placed = rule(case)
             if placed:
-                yield Case(indicator, source.area, placed[0], int(placed[1]))
+                yield Case(rule.__name__, source.area, placed[0], int(placed[1]))

@@ -12,10 +12,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from catalog.settings import settings
-from catalog.sources import Source
 from simulator.answers import refusal, reply
 from simulator.desk import Desk
-from simulator.feed import SERVICES, call_of
+from simulator.feed import SERVICES, call_of, offers
 from simulator.tokens import basic
 
 
@@ -27,11 +26,6 @@ def application(desk: Desk) -> Starlette:
             Route("/{service}", counter.feed),
         ]
     )
-
-
-def _offers(source: Source, record: str) -> bool:
-    listed = {"dossier_key"} if "dossier" in source.records else set()
-    return record in {*source.records, *listed}
 
 
 class Counter:
@@ -61,7 +55,7 @@ class Counter:
         """``GET /<slug>/<service>``: one page of what changed."""
         slug, record = request.path_params["slug"], SERVICES.get(request.path_params["service"])
         source = self.desk.sources("lgsp_json").get(slug)
-        if source is None or record is None or not _offers(source, record):
+        if source is None or record is None or not offers(source, record):
             return refusal(404, "Không có dịch vụ này")
         if not self.desk.tokens.accepts(slug, request.headers.get("Authorization", "")):
             return refusal(401, "Phiên đã hết hạn", **{"WWW-Authenticate": "Bearer"})

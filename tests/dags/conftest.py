@@ -67,7 +67,7 @@ SOURCES = {
     "da_nang": ("lgsp_json", "H17", "2026-01-01", ""),
     "can_tho": ("lgsp_json", "H13", "2026-11-22", ""),
     "hue": ("lgsp_json", "H57", "2026-01-01", "2026-11-20"),
-    "lang_son": ("file_drop", "H37", "2026-01-01", ""),
+    "lang_son": ("manual_drop", "H37", "2026-01-01", ""),
 }
 
 

@@ -86,8 +86,8 @@ def test_only_collecting_outlives_an_error_and_in_its_platforms_pool(
     tasks = parsed["tasks"]
     assert {retries for _, retries, _ in tasks.values()} == {2}
     forgiving = [name for name, (_, _, rules) in tasks.items() if rules]
-    assert sorted(forgiving) == ["file_drop.collect", "lgsp_json.collect"]
-    assert tasks["file_drop.collect"][0] == "file_drop"
+    assert sorted(forgiving) == ["lgsp_json.collect", "manual_drop.collect"]
+    assert tasks["manual_drop.collect"][0] == "manual_drop"
     assert tasks["lgsp_json.collect"][0] == "lgsp_json"
 
 
@@ -161,4 +161,4 @@ def test_platforms_have_pools(place: Place, failing_night: int) -> None:
         "c = sqlite3.connect('home/airflow/airflow.db');"
         "print(*sorted(pool for pool, in c.execute('SELECT pool FROM slot_pool')))"
     )
-    assert place.python(code).stdout.split() == ["default_pool", "file_drop", "lgsp_json"]
+    assert place.python(code).stdout.split() == ["default_pool", "lgsp_json", "manual_drop"]

@@ -1,4 +1,5 @@
-"""A feed on loopback that answers by the lgsp_json contract, except where a test says otherwise."""
+"""A feed on loopback that answers by the lgsp_json contract, except where a test says otherwise;
+behind a security server as well."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,6 +28,9 @@ from catalog.sources import Source
 from extractors import Delivery, collect, read
 
 SECRET = "a-secret-of-the-test"
+CLIENT = "VN/GOV/000.00.00.G22/mot-cua"
+PROVIDER = "VN/GOV/000.00.00.X99/một cửa"
+REQUEST_ID = "f92591a3-6bf0-49b1-987b-0dd78c034cc3"
 MARK = "VALUE-FROM-A-ROW"
 NIGHT = Night(dt.date(2026, 11, 22))
 Declare = Callable[..., Source]
@@ -35,7 +40,9 @@ Fault = Response | Callable[[Request], Awaitable[Response]]
 
 class Feed:
     """`faults` holds what to answer to the n-th request for data, from 1, instead of a page;
-    `asked` lists the queries, `tokens` those given out, `requests` counts everything."""
+    `asked` lists the queries, `headers` those that came to the security server, which says that it
+    `answers_to` another message where a test wants it, and names `request_id`; `tokens` lists those
+    given out, `requests` counts everything."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -45,6 +52,8 @@ class Feed:
         self.rows, self.faults = rows, dict[int, Fault]()
         self.asked: list[dict[str, str]] = []
         self.paths: list[str] = []
+        self.headers: list[Headers] = []
+        self.answers_to, self.request_id = "", REQUEST_ID
         self.tokens: list[str] = []
         self.expired: set[int] = set()
         self.requests = 0
@@ -68,13 +77,29 @@ class Feed:
         return self.token_answer or JSONResponse(good)
 
     async def give_page(self, request: Request) -> Response:
+        turn = len(self.asked) + 1
+        expected = f"Bearer {self.tokens[-1]}"
+        if request.headers["Authorization"] != expected or turn in self.expired:
+            self.note(request)
+            return Response(status_code=401)
+        return await self.answer(request)
+
+    async def give_through_security_server(self, request: Request) -> Response:
+        self.headers.append(request.headers)
+        response = await self.answer(request)
+        if "X-Road-Error" not in response.headers:
+            response.headers["X-Road-Id"] = self.answers_to or request.headers["X-Road-Id"]
+            response.headers["X-Road-Request-Id"] = self.request_id
+        return response
+
+    def note(self, request: Request) -> None:
         self.requests += 1
         self.asked.append(dict(request.query_params))
         self.paths.append(request.url.path)
-        turn = len(self.asked)
-        if request.headers["Authorization"] != f"Bearer {self.tokens[-1]}" or turn in self.expired:
-            return Response(status_code=401)
-        fault = self.faults.get(turn)
+
+    async def answer(self, request: Request) -> Response:
+        self.note(request)
+        fault = self.faults.get(len(self.asked))
         if isinstance(fault, Response):
             return fault
         if fault:
@@ -84,16 +109,19 @@ class Feed:
 
 
 @contextmanager
-def serving(application: Starlette) -> Iterator[str]:
-    """The address of `application`, served on loopback as long as the context is open."""
-    config = uvicorn.Config(application, port=0, log_level="critical", ws="none")
+def serving(application: Starlette, **tls: Any) -> Iterator[str]:
+    """The address of `application`, served on loopback as long as the context is open; over TLS
+    by the words of uvicorn."""
+    config = uvicorn.Config(application, port=0, log_level="critical", ws="none", **tls)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
+        assert thread.is_alive(), "the server did not start"
         time.sleep(0.01)
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        scheme = "https" if tls else "http"
+        yield f"{scheme}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join()
@@ -105,6 +133,7 @@ def server() -> Iterator[Feed]:
     routes = [
         Route("/token", feed.give_token, methods=["POST"]),
         Route("/{service}", feed.give_page),
+        Route(f"/r1/{PROVIDER}/{{service}}", feed.give_through_security_server),
     ]
     with serving(Starlette(routes=routes)) as feed.url:
         yield feed
@@ -129,6 +158,7 @@ def declare(feed: Feed) -> Declare:
         "platform": "lgsp_json",
         "url": feed.url,
         "secret": "THU_NGHIEM",
+        "xroad": {"client": CLIENT, "service": PROVIDER},
         "starts_on": dt.date(2026, 1, 1),
         "legal_basis": "không có",
         "page_size": 3,
@@ -157,9 +187,9 @@ def run(source: Source, cursor: str = "", record: str = "dossier") -> tuple[Deli
     return collect(source, record, NIGHT, cursor, shelf.land), shelf
 
 
-def fails(source: Source, kind: type[SourceError]) -> str:
+def fails(source: Source, kind: type[SourceError], record: str = "dossier") -> str:
     with pytest.raises(kind) as caught:
-        run(source)
+        run(source, record=record)
     told = "".join(traceback.format_exception(caught.value))
     for hidden in (SECRET, MARK, "token-number"):
         assert hidden not in told

@@ -17,7 +17,7 @@ from catalog.errors import (
     SourceUnavailable,
 )
 from catalog.night import Night
-from catalog.sources import Source
+from catalog.sources import Source, XRoad
 from extractors import Delivery, collect, read
 from simulator import Nation
 from simulator.server import application
@@ -27,16 +27,27 @@ NIGHT = Night(dt.date(2026, 9, 20))
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with serving(application(Nation(dt.date(2026, 9, 1), dossiers=20_000, seed=7))) as address:
+def nation() -> Nation:
+    """A nation in which Huế answers from behind a security server."""
+    nation = Nation(dt.date(2026, 9, 1), dossiers=20_000, seed=7)
+    xroad = XRoad(client="VN/GOV/G22/mot-cua", service="VN/GOV/H57/một cửa")
+    own = {"an_giang": {"platform": "lgsp_json"}, "hue": {"platform": "xroad_rest", "xroad": xroad}}
+    for source_id, changes in own.items():
+        nation.sources[source_id] = nation.sources[source_id].model_copy(update=changes)
+    return nation
+
+
+@pytest.fixture(scope="module")
+def address(nation: Nation) -> Iterator[str]:
+    with serving(application(nation)) as address:
         yield address
 
 
 @pytest.fixture
-def source(address: str, monkeypatch: pytest.MonkeyPatch) -> Source:
+def source(nation: Nation, address: str, monkeypatch: pytest.MonkeyPatch) -> Source:
     """A province of the nation, read in small pages with short waits."""
     monkeypatch.setattr("extractors.web.FIRST_WAIT", 0.001)
-    declared = Nation(dt.date(2026, 9, 1)).sources["an_giang"]
+    declared = nation.sources["an_giang"]
     changes = {"url": f"{address}/an_giang", "page_size": 40, "timeout_seconds": 1, "attempts": 2}
     return declared.model_copy(update=changes)
 
@@ -59,6 +70,15 @@ def test_two_nights_join_without_a_gap(source: Source) -> None:
     assert again.rows < delivery.rows
     assert "changed_since=20260920230000&until=20260921000000" in again.landed[0].request
     assert run(source)[0].sha256s == delivery.sha256s
+
+
+def test_behind_a_security_server_all_rows_arrive(nation: Nation, address: str) -> None:
+    behind = nation.sources["hue"].model_copy(update={"url": f"{address}/hue", "page_size": 40})
+    delivery, codes = run(behind)
+    until = dt.datetime(2026, 9, 21)
+    window = nation.window("hue", "dossier", until - dt.timedelta(days=90), until)
+    assert codes == [item.row()["MaHoSo"] for item in window]
+    assert (delivery.rows, delivery.pages > 1) == (len(codes), True)
 
 
 @pytest.mark.parametrize(

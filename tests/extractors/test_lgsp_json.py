@@ -48,11 +48,6 @@ def test_the_window_goes_back_over_the_history_the_first_time(declare: Declare, 
     assert feed.asked[0]["until"] == "20261123000000"
 
 
-def test_ratings_come_from_their_own_service(declare: Declare, feed: Feed) -> None:
-    run(declare(), record="rating")
-    assert set(feed.paths) == {"/DongBoDanhGia"}
-
-
 def test_a_record_without_a_service_is_a_wrong_declaration(declare: Declare, feed: Feed) -> None:
     with pytest.raises(DeclarationError, match=r"thu_nghiem\.yml.*petition"):
         run(declare(), record="petition")

@@ -17,7 +17,7 @@ RECORDINGS = sorted((Path(__file__).parent / "recordings").iterdir())
 
 
 def test_platforms_are_found_by_the_names_of_their_files() -> None:
-    assert {"file_drop", "lgsp_json"} <= set(names())
+    assert {"lgsp_json", "manual_drop", "sftp_files"} <= set(names())
 
 
 @pytest.mark.parametrize("name", names())

@@ -22,13 +22,13 @@ DOSSIER_KINDS = sorted(kind for kind, defect in defects().items() if defect.reco
 @pytest.fixture(scope="module")
 def sent(nation: Nation) -> list[dict[str, Any]]:
     """All dossier rows of one long window of the whole nation."""
-    windows = (nation.window(slug, "dossier", OPENS, ENDS) for slug in nation.sources)
+    windows = (nation.window(slug, "dossier", OPENS, ENDS) for slug in nation.habits)
     return [item.row() for window in windows for item in window]
 
 
 @pytest.fixture(scope="module")
 def promised(nation: Nation) -> Counter[str]:
-    windows = ((slug, record) for slug in nation.sources for record in ("dossier", "rating"))
+    windows = ((slug, record) for slug in nation.habits for record in ("dossier", "rating"))
     counts = (nation.expected_defects(slug, record, OPENS, ENDS) for slug, record in windows)
     return sum(counts, Counter())
 
@@ -70,7 +70,7 @@ def test_resent_rows_are_equal_and_conflicting_rows_are_not(
 
 
 def test_no_real_dossier_looks_impossible(nation: Nation) -> None:
-    for slug in nation.sources:
+    for slug in nation.habits:
         for item in nation.window(slug, "dossier", OPENS, ENDS):
             if item.subject.is_real:
                 row = item.row()
@@ -82,7 +82,7 @@ def test_no_real_dossier_looks_impossible(nation: Nation) -> None:
 def test_dossiers_not_yet_received_are_counted_apart(
     nation: Nation, sent: list[dict[str, Any]]
 ) -> None:
-    counts = [nation.not_yet_received(slug, OPENS, ENDS) for slug in nation.sources]
+    counts = [nation.not_yet_received(slug, OPENS, ENDS) for slug in nation.habits]
     waiting = {row["MaHoSo"] for row in sent if row["TrangThaiHoSo"] in ("1", "3")}
     assert sum(counts) == len(waiting) > 0
 
@@ -91,7 +91,7 @@ def test_dossiers_not_yet_received_are_counted_apart(
 def test_extra_rows_come_at_the_declared_rate(
     kind: str, nation: Nation, promised: Counter[str]
 ) -> None:
-    everyone = [d for slug in nation.sources for d in nation.alive(slug, OPENS.date(), ENDS.date())]
+    everyone = [d for slug in nation.habits for d in nation.alive(slug, OPENS.date(), ENDS.date())]
     expected = defects()[kind].rate * sum(d.is_real for d in everyone)
     found = promised[kind] / defects()[kind].copies
     assert abs(found - expected) < 5 * expected**0.5

@@ -55,6 +55,12 @@ def test_a_refusal_so_many_times_and_no_more(
     assert ask(client).status_code == 200
 
 
+def test_a_firewall_answers_html_as_if_all_were_well(client: httpx2.Client) -> None:
+    spoil(client, "firewalled")
+    answer = ask(client)
+    assert (answer.status_code, answer.headers["Content-Type"][:9]) == (200, "text/html")
+
+
 def test_throttling_says_how_long(client: httpx2.Client) -> None:
     spoil(client, "throttled")
     assert int(ask(client).headers["Retry-After"]) > 0
@@ -134,4 +140,4 @@ def test_an_unknown_fault_is_refused(client: httpx2.Client, body: str) -> None:
 
 
 def test_the_kinds_that_rehearsals_need() -> None:
-    assert len(KINDS) == 12
+    assert len(KINDS) == 13

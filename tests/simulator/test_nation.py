@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.identifiers import dossier_unit, procedure_base
+from catalog.identifiers import dossier_unit, procedure_base, unit_code
 from simulator import Nation
 
 OPENS = dt.datetime(2026, 9, 1)
@@ -52,7 +52,7 @@ def test_nothing_exists_before_it_opens(nation: Nation) -> None:
 
 def test_size_follows_what_was_asked_for(nation: Nation) -> None:
     days = [nation.opens_on + dt.timedelta(days=n) for n in range(0, 91, 13)]
-    born = sum(len(nation.born(slug, day)) for slug in nation.sources for day in days)
+    born = sum(len(nation.born(slug, day)) for slug in nation.habits for day in days)
     assert born / len(days) * 90 == pytest.approx(nation.dossiers, rel=0.15)
 
 
@@ -69,7 +69,7 @@ def test_versions_follow_one_another_from_the_day_of_birth(nation: Nation) -> No
 def test_every_state_and_every_turn_of_a_life_occurs(nation: Nation) -> None:
     moves = {
         (one.status, other.status)
-        for slug in nation.sources
+        for slug in nation.habits
         for dossier in nation.alive(slug, OPENS.date(), ENDS.date())
         for one, other in pairwise(dossier.versions)
     }
@@ -87,7 +87,7 @@ def test_every_state_and_every_turn_of_a_life_occurs(nation: Nation) -> None:
     } <= moves
 
 
-@pytest.mark.parametrize("record", ["dossier", "rating"])
+@pytest.mark.parametrize("record", ["dossier", "dossier_event", "rating"])
 @settings(max_examples=15, deadline=None)
 @given(offsets=st.lists(st.integers(1, DAYS * 86400 - 1), max_size=6, unique=True))
 def test_windows_in_a_row_end_where_one_window_ends(record: str, offsets: list[int]) -> None:
@@ -121,6 +121,18 @@ def test_real_rows_hold_only_strings_and_known_codes(nation: Nation) -> None:
 def test_both_generations_of_unit_codes_and_three_shapes_of_procedure_codes(
     nation: Nation,
 ) -> None:
-    dossiers = [d for slug in nation.sources for d in nation.born(slug, nation.opens_on)]
+    dossiers = [d for slug in nation.habits for d in nation.born(slug, nation.opens_on)]
     assert {len(dossier.code.split("-")[0].split(".")) for dossier in dossiers} == {2, 4}
     assert {dossier.procedure_sent.count(".") for dossier in dossiers} == {1, 2, 5}
+
+
+def test_now_and_then_another_unit_of_the_source_decides(nation: Nation) -> None:
+    for slug in NAMES:
+        dossiers = [d for d in nation.alive(slug, OPENS.date(), ENDS.date()) if d.is_real]
+        elsewhere = [dossier for dossier in dossiers if dossier.deciding_unit]
+        assert 0.002 < len(elsewhere) / len(dossiers) < 0.1
+        for dossier in elsewhere:
+            receiving = dossier.code.split("-")[0]
+            assert dossier.deciding_unit != receiving
+            assert len(dossier.deciding_unit) == len(receiving)
+            assert unit_code(dossier.deciding_unit).split(".")[0] == nation.sources[slug].area

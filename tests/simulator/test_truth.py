@@ -3,66 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from simulator import Nation
-from simulator.dossier import Dossier, Rating, Supplement, Version
-from simulator.procedures import Procedure
-from simulator.truth import Counts, truth
-
-ON = dt.date(2026, 10, 20)
-PROCEDURE = Procedure("1.000894", "Đăng ký kết hôn", "G15-TP01", "end_to_end", (5000, 1000), 3, 1)
-SLUG, AREA = "ha_noi", "H26"
-
-
-def at(month: int, day: int, hour: int = 9) -> dt.datetime:
-    return dt.datetime(2026, month, day, hour)
-
-
-@dataclass(frozen=True)
-class HandMade(Nation):
-    """A nation of one source whose dossiers are all born on the first day."""
-
-    cases: tuple[Dossier, ...] = ()
-
-    @property
-    def born(self) -> Callable[[str, dt.date], tuple[Dossier, ...]]:
-        return lambda slug, day: self.cases if (slug, day) == (SLUG, self.opens_on) else ()
-
-
-def case(*versions: Version, ratings: tuple[Rating, ...] = (), **facts: Any) -> Dossier:
-    usual: dict[str, Any] = {
-        "code": "H26.01-260901-0001",
-        "unit_name": "Đơn vị số 1",
-        "procedure": PROCEDURE,
-        "procedure_sent": PROCEDURE.code,
-        "channel": "online",
-        "filed_on_portal": False,
-        "applicant_type": "citizen",
-        "applicant_name": "Nguyễn Văn Thử",
-        "applicant_number": "000900000000",
-        "submitted_at": at(9, 1),
-        "result_delivery": "counter",
-        "payment": "none",
-        "has_digitised_component": None,
-        "is_vneid_verified": True,
-        "has_electronic_result": None,
-    }
-    return Dossier(**{**usual, **facts}, versions=list(versions), ratings=list(ratings))
-
-
-def state(status: str, **times: Any) -> Version:
-    """A version of 30 September: received on the 10th, due on the 20th, unless told otherwise."""
-    usual: dict[str, Any] = {"received_at": at(9, 10), "due_at": at(9, 20)}
-    return Version(at(9, 30), status, **{**usual, **times})
-
-
-def told(*cases: Dossier, on: dt.date = ON) -> Counts:
-    return truth(HandMade(dt.date(2026, 9, 1), cases=cases), on)
+from simulator.dossier import Event, Rating, Supplement, Version
+from simulator.truth import truth
+from tests.simulator.by_hand import AREA, ON, at, case, state, told
 
 
 def on_time(version: Version) -> int:
@@ -153,17 +100,66 @@ def test_only_what_is_known_at_the_cutoff_counts() -> None:
     assert after["pending_count", AREA, "all"] == (0, 1)
 
 
+def test_a_bundle_is_one_request_and_as_much_work_as_it_has_parts() -> None:
+    request = case(state("processing"), bundle="birth")
+    parts = [
+        case(state("processing"), code=f"H26.02-260901-000{n}", bundle="birth", parent_code="x")
+        for n in (1, 2, 3)
+    ]
+    counts = told(request, *parts)
+    assert counts["online_submission_share", AREA, "all"] == (1, 1)
+    assert counts["pending_count", AREA, "all"] == (3, 3)
+    assert counts["overdue_count", AREA, "all"] == (3, 3)
+    assert counts["apology_share", AREA, "all"] == (0, 3)
+
+
+def test_an_apology_counts_once_it_is_known_and_only_for_what_is_overdue() -> None:
+    late, in_time = state("processing"), state("processing", due_at=at(10, 30))
+    apology = Event(at(10, 10), at(10, 9), "apology_issued", late)
+    request = Event(at(9, 12), at(9, 11), "supplement_requested", late)
+    told_in_time = case(late, events=[request, apology])
+    told_later = case(late, events=[apology._replace(at=at(10, 21))])
+    needless = case(in_time, events=[apology])
+    counts = told(told_in_time, told_later, needless, case(late, events=[request]))
+    assert counts["apology_share", AREA, "2026-09"] == (1, 3)
+
+
+def test_both_sides_of_what_was_filed_on_the_portal() -> None:
+    early, lag = at(9, 10), dt.timedelta(minutes=5)
+    known = Version(early, "processing", received_at=early, due_at=at(9, 20))
+    shown = case(known, filed_on_portal=True, portal_lag=lag)
+    not_shown = case(known, filed_on_portal=True, portal_lag=None)
+    part = case(known, filed_on_portal=True, portal_lag=lag, bundle="birth", parent_code="x")
+    refused = case(known._replace(status="refused"), filed_on_portal=True, portal_lag=lag)
+    counts = told(shown, not_shown, part, refused, case(known))
+    assert counts["portal_match_rate", AREA, "2026-09"] == (1, 2)
+    assert counts["portal_orphan_count", AREA, "2026-09"] == (0, 2)
+
+
+def test_the_two_sides_have_three_days_to_agree() -> None:
+    lag = dt.timedelta(minutes=5)
+    for received_at, settled in ((at(10, 18, 0), 1), (at(10, 18, 1), 0)):
+        version = Version(received_at, "received", received_at=received_at)
+        facts = {"filed_on_portal": True, "portal_lag": lag, "submitted_at": received_at}
+        counts = told(case(version, **facts))
+        assert counts.get(("portal_match_rate", AREA, "all"), (0, 0)) == (settled, settled)
+        assert counts.get(("portal_orphan_count", AREA, "all"), (0, 0)) == (0, settled)
+
+
 def test_the_rows_of_the_feeds_tell_the_same(nation: Nation) -> None:
     """A reader who counts rows as sent finds the truth of one agency's feed."""
     opens = dt.datetime.combine(nation.opens_on, dt.time())
     window = nation.window("hue", "dossier", opens, dt.datetime(2026, 10, 21))
     rows = [item.row() for item in window if item.subject.is_real and item.copy == 0]
     received = [r for r in rows if r["NgayTiepNhan"] and r["TrangThaiHoSo"] not in ("1", "3")]
-    online = [r for r in received if r["KenhThucHien"] == "2"]
-    done = [r for r in received if r["TrangThaiHoSo"] in ("9", "10") and r["NgayKetThucXuLy"]]
+    requests = [r for r in received if not r["MaHoSoCha"]]
+    work = [r for r in received if r["MaHoSoCha"] or not r["LoaiDuLieuKetNoi"]]
+    assert len(received) > len(requests) != len(work) < len(received)
+    online = [r for r in requests if r["KenhThucHien"] == "2"]
+    done = [r for r in work if r["TrangThaiHoSo"] in ("9", "10") and r["NgayKetThucXuLy"]]
     early = [r for r in done if r["NgayKetThucXuLy"] <= r["NgayHenTra"]]
     counts = truth(nation, ON)
-    assert counts["online_submission_share", "H57", "all"] == (len(online), len(received))
+    assert counts["online_submission_share", "H57", "all"] == (len(online), len(requests))
     assert counts["on_time_rate", "H57", "all"] == (len(early), len(done))
 
 

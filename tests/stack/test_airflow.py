@@ -55,5 +55,5 @@ def test_preparation_is_skipped_only_for_the_very_same_setup(
 
 
 def test_each_platform_has_a_pool() -> None:
-    assert set(pools()) >= {"lgsp_json", "file_drop"}
+    assert set(pools()) >= {"lgsp_json", "manual_drop"}
     assert all(slots > 0 for slots in pools().values())

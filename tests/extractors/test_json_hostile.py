@@ -1,100 +1,29 @@
-"""The lgsp_json platform when the source fails: what is asked again, and what is told."""
+"""The platforms that send JSON pages when what comes is cut, repeated, monstrous or no page."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import socket
+import zlib
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
-import stamina.instrumentation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from catalog.errors import (
-    DeliveryBroken,
-    SourceRefused,
-    SourceThrottled,
-    SourceUnavailable,
-)
+from catalog.errors import DeliveryBroken
 from extractors import read
 from tests.extractors.conftest import MARK, ROWS, Declare, Feed, fails, run
 
 
-@pytest.mark.parametrize("status", [302, 400, 403, 404, 422])
-def test_a_refusal_is_not_retried(declare: Declare, feed: Feed, status: int) -> None:
-    feed.faults = {1: Response(MARK, status_code=status, headers={"Location": "/login"})}
-    assert f"answered {status}" in fails(declare(), SourceRefused)
-    assert len(feed.asked) == 1
-
-
-def test_a_500_is_asked_again(declare: Declare, feed: Feed) -> None:
-    feed.faults = {2: Response(status_code=500), 3: Response(status_code=502)}
-    delivery, shelf = run(declare())
-    assert shelf.codes(declare()) == ROWS
-    assert [p.attempts for p in delivery.landed] == [1, 3, 1]
-    assert [query["page"] for query in feed.asked] == ["1", "2", "2", "2", "3"]
-
-
-def test_a_500_that_stays_makes_the_source_unavailable(declare: Declare, feed: Feed) -> None:
-    feed.faults = {n: Response(MARK, status_code=500) for n in range(1, 9)}
-    assert "answered 500" in fails(declare(attempts=3), SourceUnavailable)
-    assert len(feed.asked) == 3
-
-
-def test_throttling_is_waited_out_as_the_source_asks(declare: Declare, feed: Feed) -> None:
-    feed.faults = {1: Response(status_code=429, headers={"Retry-After": "1"})}
-    waits: list[float] = []
-    hooks = stamina.instrumentation.get_on_retry_hooks()
-    stamina.instrumentation.set_on_retry_hooks([lambda retry: waits.append(retry.wait_for)])
-    try:
-        delivery, _ = run(declare())
-    finally:
-        stamina.instrumentation.set_on_retry_hooks(hooks)
-    assert (waits, delivery.rows, delivery.attempts) == ([1.0], 7, 4)
-
-
-@pytest.mark.parametrize("status", [429, 503])
-def test_throttling_that_stays_is_told_apart(declare: Declare, feed: Feed, status: int) -> None:
-    feed.faults = {n: Response(status_code=status, headers={"Retry-After": "0"}) for n in (1, 2)}
-    assert f"answered {status}" in fails(declare(attempts=2), SourceThrottled)
-    assert len(feed.asked) == 2
-
-
-async def _late(request: Request) -> Response:
-    await asyncio.sleep(0.6)
-    return Response()
-
-
-async def _trickle(request: Request) -> Response:
-    async def drops() -> AsyncIterator[bytes]:
-        for _ in range(20):
-            await asyncio.sleep(0.05)
-            yield b" "
-
-    return StreamingResponse(drops())
-
-
-@pytest.mark.parametrize("slow", [_late, _trickle])
-def test_a_slow_answer_is_given_up(declare: Declare, feed: Feed, slow: Any) -> None:
-    feed.faults = {2: slow}
-    fails(declare(attempts=1, timeout_seconds=0.3), SourceUnavailable)
-    feed.reset(feed.rows)
-    feed.faults = {2: slow}
-    delivery, _ = run(declare(attempts=2, timeout_seconds=0.3))
-    assert (delivery.rows, delivery.landed[1].attempts) == (7, 2)
-
-
-def test_nobody_listening_makes_the_source_unavailable(declare: Declare) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    source = declare(url=f"http://127.0.0.1:{port}", attempts=2)
-    assert "no answer (ConnectError)" in fails(source, SourceUnavailable)
+@pytest.fixture(params=["lgsp_json", "xroad_rest"])
+def declare(request: pytest.FixtureRequest, declare: Declare) -> Declare:
+    """Declares a source of each platform in turn."""
+    return partial(declare, platform=request.param)
 
 
 async def _hang_up(request: Request) -> Response:
@@ -120,6 +49,7 @@ def broken_answers(feed: Feed) -> dict[str, Any]:
         "not a number": JSONResponse({"error_code": MARK}),
         "ValidationError": JSONResponse(feed.page(2, 3, data={MARK: MARK})),
         "RecursionError": Response(b'{"error_code": "0", "data": ' + b"[" * 100_000),
+        "DecodeError": Response(whole.replace(f'"{MARK}"'.encode(), b"NaN")),
     }
 
 
@@ -161,8 +91,43 @@ def test_fewer_rows_than_announced_break_the_delivery_at_its_end(
     declare: Declare, feed: Feed
 ) -> None:
     feed.faults = {n: JSONResponse(feed.page(n, 3, total=9)) for n in (1, 2, 3)}
-    assert "7 rows came in 3 pages where 9" in fails(declare(), DeliveryBroken)
+    assert "7 rows came in 3 pages, announced were 9" in fails(declare(), DeliveryBroken)
     assert len(feed.asked) == 3
+
+
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 5000])
+def test_a_number_out_of_range_breaks_the_page(declare: Declare, feed: Feed, number: bytes) -> None:
+    whole = json.dumps(feed.page(1, 3)).encode()
+    for part in (f'"{MARK}"'.encode(), b"3", b"7"):
+        feed.faults = dict.fromkeys(range(1, 9), Response(whole.replace(part, number, 1)))
+        assert "unexpected JSON" in fails(declare(attempts=1), DeliveryBroken)
+
+
+def test_of_a_name_given_twice_the_last_counts_in_checking_and_in_reading(
+    declare: Declare, feed: Feed
+) -> None:
+    first, last = b'"data": [], "pages": 9', json.dumps(feed.page(1, 3)).encode()[1:]
+    feed.faults = {1: Response(b"{" + first + b", " + last)}
+    delivery, shelf = run(declare())
+    assert (delivery.pages, shelf.codes(declare())) == (3, ROWS)
+    doubled = [{"MaHoSo": "MA-1"}]
+    content = json.dumps(feed.page(1, 3, data=doubled, pages=1, total=1)).encode()
+    feed.reset(feed.rows)
+    feed.faults = {1: Response(content.replace(b'{"MaHoSo"', b'{"MaHoSo": "MA-0", "MaHoSo"'))}
+    assert run(declare())[1].codes(declare()) == ["MA-1"]
+
+
+def test_a_page_that_unpacks_to_a_gigabyte_is_given_up_at_the_limit(
+    declare: Declare, feed: Feed
+) -> None:
+    packer = zlib.compressobj(wbits=31)
+    start = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
+    megabyte = packer.compress(b"0" * 1_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    bomb = Response(start + 1000 * megabyte, headers={"Content-Encoding": "gzip"})
+    assert len(bomb.body) < 2_000_000
+    feed.faults = {1: bomb}
+    assert "larger than 10000 bytes" in fails(declare(max_page_bytes=10_000), DeliveryBroken)
+    assert len(feed.asked) == 1
 
 
 def test_a_page_above_the_limit_is_neither_read_to_its_end_nor_asked_again(

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     history_days: int = 90
     simulated_dossiers: int = 60_000
     compact_after_nights: int = 7
+    collects_at_once: int = 8
     landing_retention_days: int = 400
     memory_limit: str = "1GB"
     airflow_port: int = 8635

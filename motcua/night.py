@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 import pipeline
-from catalog.errors import PublicationError, SourceError
+from catalog.errors import DeclarationError, PublicationError, SourceError
 from motcua.application import AsJson, MaybeOn, MaybeSource, On, app, console
 from motcua.clock import next_night
 
@@ -30,7 +30,7 @@ def _per_source(
     for source_id in ids:
         try:
             result[source_id] = verb(on, source_id)
-        except SourceError as error:
+        except (SourceError, DeclarationError) as error:
             result[source_id] = f"failed: {error}"
     _report(result, as_json)
     if any(str(r).startswith("failed") for r in result.values()):

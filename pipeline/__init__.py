@@ -8,8 +8,11 @@ nothing that has not changed.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from catalog.errors import SourceError
+from catalog.errors import DeclarationError, SourceError
 from catalog.night import Night
 from catalog.settings import settings
 from pipeline.batch import Batch, due_sources
@@ -25,16 +28,29 @@ DONE, SOME_FAILED, NOT_PUBLISHED = 0, 1, 3
 
 
 def night(on: dt.date) -> int:
-    """All seven verbs in order, in this process. One bad source never stops the rest."""
-    for source in due_sources(on):
-        try:
-            for verb in (collect, conform, judge):
-                verb(on, source.source_id)
-        except SourceError:
-            continue  # noted in the ledger; `outcome` tells
+    """All seven verbs in order, in this process. One bad source never stops the rest.
+
+    Collecting is waiting, so several sources are asked at the same time; the rest is work.
+    """
+    due = [source.source_id for source in due_sources(on)]
+    warehouse()  # opened once, before the threads ask for it
+    with ThreadPoolExecutor(settings().collects_at_once) as pool:
+        arrived = list(pool.map(partial(_done, collect, on), due))
+    for source_id in (s for s, has_arrived in zip(due, arrived, strict=True) if has_arrived):
+        if _done(conform, on, source_id):
+            _done(judge, on, source_id)
     for national in (merge, measure, publish, notify):
         national(on)
     return outcome(on)
+
+
+def _done(verb: Callable[[dt.date, str], str], on: dt.date, source_id: str) -> bool:
+    """Whether the verb succeeded; if not, the ledger says why and `outcome` tells."""
+    try:
+        verb(on, source_id)
+    except (SourceError, DeclarationError):
+        return False
+    return True
 
 
 def outcome(on: dt.date) -> int:

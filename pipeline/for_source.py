@@ -8,7 +8,7 @@ from typing import Any
 
 import expectations
 import extractors
-from catalog.errors import SourceError
+from catalog.errors import DeclarationError, SourceError
 from catalog.outcomes import LedgerRow, Stage
 from catalog.records import records
 from catalog.settings import settings
@@ -111,7 +111,7 @@ def _each_batch(
             continue
         try:
             rows.append(step(batch))
-        except SourceError as error:
+        except (SourceError, DeclarationError) as error:
             rows.append(batch.failed(stage, error))
             failures.append(error)
     if stage == "judge":

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from catalog.night import Night
 from catalog.settings import settings
+from transforms.indicators import indicators
 
 PREFIX = "nightly-"
 PERIODS = {
@@ -50,14 +51,15 @@ def figures(
     period: str | None = None,
     as_of: dt.date | None = None,
 ) -> list[dict[str, Any]]:
-    """Published figures of one indicator: one period, else every month; one area, else all but
-    agencies. Empty when nothing is published.
+    """Published figures of one indicator: one period, else every month (or the least that it has:
+    quarter, year); one area, else all but agencies. Empty when nothing is published.
     """
     folder = release_folder(as_of)
     if folder is None:
         return []
     filters: list[tuple[str, str, str]] = [("indicator", "=", indicator)]
-    filters += [("period", "=", period)] if period else [("period_type", "=", "month")]
+    usual = next(t for t in indicators()[indicator].period_types if t != "day")
+    filters += [("period", "=", period)] if period else [("period_type", "=", usual)]
     filters += [("area", "=", area)] if area else [("level", "!=", "agency")]
     columns = ["indicator", "area", "period", "numerator", "denominator", "value", "coverage"]
     columns += ["status", "definition_version", "release"]

@@ -1,5 +1,5 @@
-"""MySQL 8 and MariaDB 10.2 or later by PyMySQL, without its converters: a cell stays the server's own text, so that the day
-0000-00-00 arrives as it is."""
+"""MySQL 8, and MariaDB 10.2 or later, by PyMySQL without its converters: a cell stays the server's
+own text, so that the day 0000-00-00 arrives as it is."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def pages(source: Source, record: str, night: Night, cursor: str) -> Generator[P
     the month `cursor`, asked for in a session."""
     service = json_pages.service(source, record, json_pages.SERVICES)
     span = json_pages.span(record, night, cursor)
-    id_of = partial(message_id, source.source_id, record, night)
+    id_of = partial(message_id, source.source_id, record, night, span.cursor_after)
     with client(source) as web:
         ask = Session(web, source, id_of).ask
         look = partial(opened, service, id_of)

@@ -100,6 +100,7 @@ def found_country(folder: Path, dossiers: int, kept: set[str] | None) -> Iterato
     ours = {
         "MOTCUA_HOME": str(country.home),
         "MOTCUA_NATION_URL": country.url,
+        "MOTCUA_NATION_SFTP_PORT": str(free_port()),
         "MOTCUA_SOURCES_DIR": str(sources),
         "MOTCUA_HISTORY_DAYS": str(HISTORY_DAYS),
         "MOTCUA_SIMULATED_DOSSIERS": str(dossiers),

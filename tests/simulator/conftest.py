@@ -36,6 +36,7 @@ def _running(nation: Nation, token_seconds: int) -> Iterator[httpx2.Client]:
         thread.start()
         try:
             while not server.started:
+                assert thread.is_alive(), "the server did not start"
                 time.sleep(0.01)
             with httpx2.Client(base_url=address) as client:
                 yield client

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -53,7 +54,8 @@ def test_a_request_has_two_or_three_parts_of_its_own_kind(rows: Rows) -> None:
         assert sorted(names) == sorted(offered[request["LoaiDuLieuKetNoi"]][: len(found)])
         assert request["TenTTHC"] not in names
         for row in found:
-            same = ("LoaiDuLieuKetNoi", "ChuHoSo", "KenhThucHien", "NgayNopHoSo", "NoiNopHoSo")
+            assert normalize("NFC", row["ChuHoSo"]) == normalize("NFC", request["ChuHoSo"])
+            same = ("LoaiDuLieuKetNoi", "KenhThucHien", "NgayNopHoSo", "NoiNopHoSo")
             assert [row[column] for column in same] == [request[column] for column in same]
 
 

@@ -48,9 +48,8 @@ def test_each_received_dossier_is_in_the_list_of_one_month(nation: Nation) -> No
 def told(nation: Nation, code: str, until: dt.datetime) -> set[str]:
     """The record kinds in which a source still speaks of a dossier."""
     records = ("dossier", "dossier_event", "rating", "dossier_key")
-    windows = {
-        r: nation.window(SLUG, r, MONTH if r == "dossier_key" else OPENS, until) for r in records
-    }
+    since = {"dossier_key": MONTH}
+    windows = {r: nation.window(SLUG, r, since.get(r, OPENS), until) for r in records}
     return {r for r, window in windows.items() if any(i.subject.code == code for i in window)}
 
 

@@ -110,9 +110,10 @@ class Indicator(Declaration):
 
     @property
     def population(self) -> str:
-        """The denominator's condition, with the counting unit; of a figure, its rows."""
+        """The denominator's condition, with the counting unit; of a figure, what is stated for
+        the area as a whole: its units' own figures are parts of that."""
         if self.figure:
-            return f"figure_code = '{self.figure}'"
+            return f"figure_code = '{self.figure}' AND agency_code = area_code"
         return f"({self.denominator}) AND is_{self.counts}" if self.counts else self.denominator
 
     @property
@@ -141,9 +142,10 @@ class Indicator(Declaration):
         return [self, self.model_copy(update={**stated, **none})]
 
     def example_table(self) -> pa.Table:
-        """The example as a table of the record: area H26, agency H26.01, the days derived."""
+        """The example as a table of the record: area H26, agency H26.01 (of a figure the area
+        itself), the days derived."""
         schema = pa.schema([pa.field(name, ARROW[kind]) for name, kind in self.columns.items()])
-        place = {"area_code": "H26", "agency_code": "H26.01"}
+        place = {"area_code": "H26", "agency_code": "H26" if self.figure else "H26.01"}
         rows = [{**place, **row, **_local_days(self.record, row)} for row in self.example.rows]
         return pa.Table.from_pylist(rows, schema)
 

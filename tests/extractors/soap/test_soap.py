@@ -63,6 +63,8 @@ def test_the_keys_of_a_month_are_asked_for_by_the_month(
     until = {"DenNgay": "20261123000000", "Trang": "1", "SoDong": "3"}
     assert provider.asked[0].words == {"Thang": "202610", **until}
     assert (delivery.rows, delivery.cursor_after) == (7, "2026-10")
+    run(declare(), cursor="2026-09", record="dossier_key")
+    assert len({asked.headers["id"] for asked in provider.asked}) == 6
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from lxml import etree
 
 from catalog.errors import DeclarationError, SourceRefused, SourceThrottled, SourceUnavailable
 from catalog.night import Night
-from catalog.settings import CATALOG
+from catalog.settings import CATALOG, DEMO_SECRET
 from catalog.sources import Source, sources
 from extractors import collect, json_pages, read, soap_contract
 from simulator import Nation
@@ -115,17 +115,17 @@ def test_zeep_itself_can_talk_to_the_nation(nation: Nation, address: str) -> Non
     service = client.create_service(f"{{{OURS}}}MotCua", url)
     xroad = nation.sources[SLUG].xroad
     assert xroad
-    headers = {
+    provider = soap_contract.identifier("SERVICE", xroad.service)
+    headers: dict[str, Any] = {
         "client": soap_contract.identifier("SUBSYSTEM", xroad.client),
-        "service": soap_contract.identifier("SERVICE", xroad.service),
+        "service": {**provider, "serviceCode": "DangNhap"},
         "id": "1",
         "userId": "VN1",
         "protocolVersion": "4.0",
     }
-    headers["service"]["serviceCode"] = "DangNhap"
-    login = {"TenDangNhap": SLUG, "MatKhau": "demo-only-not-a-secret"}
+    login = {"TenDangNhap": SLUG, "MatKhau": DEMO_SECRET}
     session = service.DangNhap(**login, _soapheaders=headers).body.PhienLamViec
-    headers["service"]["serviceCode"] = "DongBoHoSoMC"
+    headers["service"] = {**provider, "serviceCode": "DongBoHoSoMC"}
     window = {"TuNgay": "20260901000000", "DenNgay": "20260921000000", "Trang": 1, "SoDong": 5}
     got = service.DongBoHoSoMC(**window, _soapheaders={**headers, "PhienLamViec": session}).body
     assert (got.MaLoi, got.Trang, len(got.DanhSach.Dong)) == ("0", 1, 5)

@@ -21,7 +21,7 @@ from catalog.errors import (
 )
 from extractors import read
 from tests.extractors.conftest import MARK, ROWS, Declare, fails, run
-from tests.extractors.soap.conftest import Broken, Provider, Spoil, envelope, fault, typed
+from tests.extractors.soap.conftest import OURS, Broken, Provider, Spoil, envelope, fault, typed
 
 REFUSED, UNAVAILABLE = SourceRefused, SourceUnavailable
 FAULTS: list[tuple[Response, type[SourceError], str]] = [
@@ -101,6 +101,7 @@ BROKEN: dict[str, Broken] = {
     "unexpected XML instead": Response("<e:Envelope>"),
     "single element in its body": HTMLResponse(f"<html><p>{MARK}</p></html>"),
     "no SOAP envelope": Response(envelope("")),
+    "no SOAP envelope with a": Response(f'<DanhSach xmlns="{OURS}"><Dong/></DanhSach>'),
     "HTML or something else": HTMLResponse(f"<!doctype html><title>{MARK}</title>"),
     "a document type": Response(b""),
     "instead of a SOAP": Response(envelope("<x/>").encode("utf-16")),

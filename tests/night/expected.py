@@ -1,0 +1,68 @@
+"""What the nation delivers on a night, platform by platform, and what must become of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+
+from catalog.night import Night
+from catalog.records import records
+from catalog.sources import Source
+from simulator import Nation
+from simulator.defects import defect_of
+from simulator.dossier import Version
+from simulator.nation import Item, local
+from transforms.dialects import dialect_of
+
+ONE_DAY, LOOK_BACK = dt.timedelta(days=1), dt.timedelta(hours=1)
+BY_DAY = {"sftp_files", "sql_view"}
+"""Platforms that tell the last change of each day, not only the last of all the time asked for."""
+TELL_ONCE = {"lgsp_json", "xroad_rest", "soap", "national_adapter"}
+"""Platforms that tell only the last change of a record: nothing repeats but what is resent."""
+CANONICAL = "lgsp_json"
+
+
+def delivered(
+    nation: Nation, source: Source, record: str, on: dt.date, since_days: int | None
+) -> Iterator[Item]:
+    """The items that arrive on that night; on the first one those of `since_days`."""
+    until = local(Night(on).cutoff)
+    since = until - (since_days * ONE_DAY if since_days else ONE_DAY + LOOK_BACK)
+    if source.platform == "sftp_files":
+        since = until - (since_days or 1) * ONE_DAY
+    if source.platform not in BY_DAY:
+        yield from nation.window(source.source_id, record, since, until)
+        return
+    day = since.replace(hour=0)
+    while day < until:
+        for item in nation.window(source.source_id, record, day, day + ONE_DAY):
+            if item.at >= since:
+                yield item
+        day += ONE_DAY
+
+
+def ends(source: Source, record: str, items: Iterator[Item]) -> Counter[tuple[str, str]]:
+    """(how rows must end, why) -> how many; why is a check, or ``<our field> <reason>``."""
+    found: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        if isinstance(item.state, Version) and record == "dossier":
+            waits = item.state.received_at is None and item.copy == 0
+            found["quarantined", "not_yet_received"] += waits
+        defect = defect_of(record, item.subject, item.state)
+        if defect and item.copy < defect.counted:
+            found[defect.ends, _why(record, defect.reason)] += 1
+    return found
+
+
+def _why(record: str, reason: str) -> str:
+    column, _, kind = reason.partition(" ")
+    return f"{field_of(CANONICAL, record, column)} {kind}" if kind else reason
+
+
+def field_of(platform: str, record: str, column: str) -> str:
+    """The first of our fields that a platform's dialect reads from a column."""
+    source = Source.model_construct(source_id="any", platform=platform, dialect="", mapping={})
+    fields = dialect_of(source).records[record].fields
+    named = {n for n, first in fields.items() for m in first.chain if column in m.columns}
+    return next((name for name in records()[record].fields if name in named), column)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 QCVN_102 = re.compile(r"^\d{2,3}(\.\d{2}){2}\.[GHK]\d{2}$")
 DECISION_20 = re.compile(r"^[GHK]\d{2}(\.\d{2,3}){0,5}$")
@@ -10,6 +11,7 @@ PROCEDURE_BASE = re.compile(r"^(\d\.\d{6})(?:\.|$)")
 DOSSIER = re.compile(r"^(?P<unit>[0-9A-Z.]+)-(?P<day>\d{6})-(?P<sequence>\d{4,7})$")
 
 
+@lru_cache(maxsize=50_000)
 def unit_code(text: str) -> str:
     """A unit's code in the form of Decision 20/2020/QĐ-TTg (level 1 on the left): ``H29.01``.
 

@@ -16,6 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from catalog.areas import areas_of
 from catalog.errors import DeclarationError, SchemaDrift
 from catalog.night import LOCAL_ZONE, Night
 from catalog.outcomes import REJECT_SCHEMA
@@ -23,6 +24,7 @@ from catalog.records import ARROW, Field, Record
 from catalog.sources import Source
 from transforms.converters import Context, converter
 from transforms.dialects import Mapping, dialect_of
+from transforms.parsing import Refusal
 from transforms.reading import Column, Reader
 
 VERSION_AT = Field(type="timestamp", required=True, name_vi="", about="")
@@ -86,9 +88,24 @@ def _reader(source: Source, record: Record, key: bytes) -> Reader:
 
     columns = {n: entry(rule, record.fields[n]) for n, rule in spoken.fields.items()}
     columns["version_at"] = entry(spoken.version_at, VERSION_AT)
-    if spoken.area:
-        columns["area_code"] = entry(spoken.area, record.columns["area_code"])
+    if spoken.area and (source.reports_for or not source.area.startswith("X-")):
+        columns["area_code"] = _own(entry(spoken.area, record.columns["area_code"]), source)
     return Reader(record, spoken, columns)
+
+
+def _own(column: Column, source: Source) -> Column:
+    """The column with every area refused that is not `source`'s to report: whoever handles a
+    dossier reports it, so that a vertical agency's counts for its ministry and nowhere else."""
+    areas = frozenset(areas_of(source))
+
+    def convert(value: Any, row: Any) -> Any:
+        area = column.convert(value, row)
+        if area is not None and area not in areas:
+            raise Refusal("foreign_area")
+        return area
+
+    otherwise = _own(column.otherwise, source) if column.otherwise else None
+    return Column(column.source_columns, convert, column.is_required, otherwise)
 
 
 def _types(reader: Reader) -> dict[str, pa.DataType]:

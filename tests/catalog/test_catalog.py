@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog import codelists
-from catalog.areas import areas, successor_of_63
+from catalog.areas import area_of_unit, areas, areas_of, successor_of_63
 from catalog.declarations import load_file, load_folder
 from catalog.errors import DeclarationError, SettingsError
 from catalog.glossary import glossary
@@ -16,14 +16,35 @@ from catalog.night import Night, local_date
 from catalog.records import records
 from catalog.settings import DEMO_SECRET, Settings
 from catalog.sources import Source, sources
+from catalog.working_days import is_worked, ordinal
 
 PERSONAL = {"name", "phone", "email", "fax", "address", "summary"}
 
 
-def test_every_province_and_at_least_twelve_ministries_report() -> None:
-    kinds = [areas()[source.area].kind for source in sources().values()]
+def test_every_province_and_at_least_fifteen_ministries_report() -> None:
+    handling = [source for source in sources().values() if "dossier" in source.records]
+    kinds = [areas()[source.area].kind for source in handling]
     assert kinds.count("province") == 34
-    assert kinds.count("ministry") >= 12
+    assert kinds.count("ministry") >= 15
+
+
+def test_an_area_reports_a_record_kind_through_one_system() -> None:
+    told = [
+        (area, stream)
+        for source in sources().values()
+        for area in areas_of(source)
+        for stream in (*source.records, *source.figures)
+        if stream != "reported_figure"
+    ]
+    assert len(told) == len(set(told))
+
+
+def test_the_registry_says_whom_to_ask_and_by_what_right() -> None:
+    for source in sources().values():
+        if source.in_national_totals or source.reports_for:
+            assert source.owner
+            assert source.contact
+            assert source.legal_basis
 
 
 def test_secrets_are_names_and_volumes_are_sane() -> None:
@@ -107,3 +128,22 @@ def test_secrets_come_from_files_and_are_refused_when_missing(
 def test_the_glossary_says_what_the_catalogue_says() -> None:
     written = (Path(__file__).parents[2] / "GLOSSARY.md").read_text(encoding="utf-8")
     assert written == glossary()
+
+
+def test_a_unit_belongs_to_the_province_of_today() -> None:
+    assert area_of_unit("H26.01") == "H26"
+    assert area_of_unit("H22.15") == "H60"  # Hà Giang is part of Tuyên Quang since July 2025
+    with pytest.raises(ValueError, match="area"):
+        area_of_unit("G13.01")
+
+
+def test_made_up_days_are_worked_and_holidays_are_not() -> None:
+    day = dt.date.fromisoformat
+    assert is_worked(day("2026-11-20"))
+    assert not is_worked(day("2026-11-22"))
+    assert not is_worked(day("2026-02-17"))  # Tết
+    assert not is_worked(day("2026-01-02"))  # swapped with
+    assert is_worked(day("2026-01-10"))
+    assert ordinal(day("2026-02-23")) - ordinal(day("2026-02-13")) == 1
+    with pytest.raises(ValueError, match="2040"):
+        ordinal(day("2040-01-01"))

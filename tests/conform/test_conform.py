@@ -231,3 +231,16 @@ def test_every_row_ends_accepted_rejected_or_duplicate(damage: list[dict[str, An
     assert found.received == found.table.num_rows + found.rejected + found.duplicate
     places = {(r["page_sha256"], r["page_row"]) for r in found.rejects.to_pylist()}
     assert len(places) == found.rejected
+
+
+def test_a_row_about_an_area_that_another_system_reports_is_refused() -> None:
+    """A vertical agency's dossier counts for its ministry, which reports it, and nowhere else."""
+    foreign = {**ROW, "MaDonViGiaiQuyet": "G24.12"}
+    moved = {**ROW, "MaHoSo": ROW["MaHoSo"].replace("H26", "H22")}
+    found = conformed(ROW, foreign, moved)
+    assert (found.received, found.rejected, found.table.num_rows) == (3, 2, 1)
+    told = [(r["page_row"], r["field"], r["reason"]) for r in found.rejects.to_pylist()]
+    assert told == [
+        (2, "MaDonViGiaiQuyet", "foreign_area"),
+        (3, "MaHoSo", "foreign_area"),
+    ]

@@ -25,6 +25,7 @@ def source(**changes: Any) -> Source:
         "source_id": "pakn",
         "name_vi": "Phản ánh kiến nghị",
         "area": "G22",
+        "reports_for": ["provinces", "ministries"],
         "platform": "xroad_rest",
         "records": ["petition"],
         "starts_on": "2026-01-01",

@@ -74,8 +74,8 @@ class Mapping(Declaration):
 class RecordDialect(Declaration):
     """One record kind in one system's words. `ignored` and `personal` name columns left behind.
 
-    `area` is read from the row where a source speaks for several areas; without it every row
-    is about the source's own.
+    `area` is read from the row; one that is not the source's to report is refused. Without it every
+    row is about the source's own.
     """
 
     version_at: Mapping

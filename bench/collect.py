@@ -66,6 +66,7 @@ def declared(address: str, pages: int, delay: int, number: int) -> Source:
         area="H26",
         platform="lgsp_json",
         url=f"{address}/{pages}/{delay}/{source_id}",
+        secret="BENCH",
         starts_on="2026-01-01",
         legal_basis="-",
         page_size=PAGE_ROWS,

@@ -94,6 +94,8 @@ def ours(folder: Path) -> dict[str, int]:
         name_vi="-",
         area="H26",
         platform="lgsp_json",
+        url="http://127.0.0.1",
+        secret="BENCH",
         starts_on="2026-01-01",
         legal_basis="-",
     )

@@ -86,10 +86,10 @@ def by_hand(relation: str, night: Night) -> str:
 def scanned() -> str:
     """An aggregate over each column that some indicator needs, which reads all its values."""
     known = flags()["dossier"]
-    declared = [i for i in indicators().values() if i.record == "dossier"]
-    used = {name for i in declared for sql in (i.denominator, i.numerator) for name in names(sql)}
+    declared = [i for i in indicators().values() if i.record == "dossier" and not i.view]
+    used = {name for i in declared for sql in (i.population, i.numerator) for name in names(sql)}
     columns = known.needs(used) - set(known.flags)
-    columns |= {"area_code", "agency_code", *(i.period_by for i in declared)}
+    columns |= {"area_code", "agency_code", "is_deleted", *(i.period_by for i in declared)}
     return ", ".join(f"bit_xor(hash({column}))" for column in sorted(columns))
 
 

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     sources_dir: Path = CATALOG / "sources"
     warehouse_url: str = ""
     nation_url: str = "http://127.0.0.1:8634"
+    nation_sftp_host: str = "127.0.0.1"
     nation_sftp_port: int = 8636
     nation_database_url: str = ""
     demo: bool = True

@@ -1,9 +1,10 @@
 """The night: when it runs, in which order, and what is tried again.
 
-Every local day at 01:00 the day before is reported. Each administration is asked on its own
-(**collect**, **conform**, **judge**); one that fails turns red and stops nobody else. Then the
-nation is put together (**merge**, **measure**, **publish**, **notify**), and the figures say who
-was missing. The run is red only when nothing could be published: `gate` decides that.
+Every local day at 01:00 the day before is reported. Each source is asked on its own (**collect**,
+**conform**, **judge**), those of a platform in a group with a pool of its own; one that fails turns
+red and stops nobody else. A source of returns is asked each night too and mostly has nothing new.
+Then the nation is put together (**merge**, **measure**, **publish**, **notify**), and the figures
+say who was missing. The run is red only when nothing could be published: `gate` decides that.
 
 To repeat or backfill a night, trigger with `on`, or run `airflow dags test nightly 2026-11-20` or
 `airflow backfill create --dag-id nightly --from-date 2026-11-20 --to-date 2026-11-23` (the nights

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,8 +14,9 @@ import msgspec
 from catalog.errors import DeliveryBroken
 from catalog.settings import settings
 from catalog.sources import Source
-from extractors.json_pages import Answer
-from extractors.web import Unauthorised, fetch
+from extractors.paging import Answer
+from extractors.ticket import Ticket
+from extractors.web import fetch
 
 
 class Token(msgspec.Struct):
@@ -32,21 +34,16 @@ class ClientCredentials:
 
     def __init__(self, web: httpx2.Client, source: Source) -> None:
         self._web, self._source = web, source
-        self._token = ""
+        self._token = Ticket(self._new_token)
 
     def ask(self, service: str, query: Mapping[str, str], attempt: int) -> Answer:
         """The page of `service` that `query` names. A second 401 in a row raises SourceRefused."""
         url = f"{self._source.base_url}/{service}"
         request = f"GET {url}?{urlencode(query)}"
-        self._token = self._token or self._new_token()
-        try:
-            return Answer(self._get(url, query), request)
-        except Unauthorised:
-            self._token = self._new_token()
-        return Answer(self._get(url, query), request)
+        return Answer(self._token.use(partial(self._get, url, query)), request)
 
-    def _get(self, url: str, query: Mapping[str, str]) -> bytes:
-        headers = {"Authorization": f"Bearer {self._token}"}
+    def _get(self, url: str, query: Mapping[str, str], token: str) -> bytes:
+        headers = {"Authorization": f"Bearer {token}"}
         request = self._web.build_request("GET", url, params=query, headers=headers)
         return fetch(self._web, self._source, request)
 

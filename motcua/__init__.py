@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motcua import look, night, onboarding, services  # noqa: F401  each adds its commands
+from motcua import look, night, onboarding, scores, services  # noqa: F401  each adds its commands
 from motcua.application import app
 
 __all__ = ["app"]

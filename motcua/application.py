@@ -82,7 +82,9 @@ def show(title: str, rows: Sequence[dict[str, Any]], as_json: bool) -> None:
         typer.echo(json.dumps(list(rows), ensure_ascii=False, default=str, indent=1))
         return
     columns = list(rows[0]) if rows else []
-    table = Table(*columns, title=title)
+    table = Table(title=title)
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:
         table.add_row(*("" if row[c] is None else _cell(row[c]) for c in columns))
     console.print(table)

@@ -8,9 +8,14 @@ from catalog.night import LOCAL_ZONE
 from pipeline.releases import release_days
 
 
+def today() -> dt.date:
+    """The day it is in Viet Nam."""
+    return dt.datetime.now(LOCAL_ZONE).date()
+
+
 def yesterday() -> dt.date:
     """The last complete day in Viet Nam."""
-    return dt.datetime.now(LOCAL_ZONE).date() - dt.timedelta(days=1)
+    return today() - dt.timedelta(days=1)
 
 
 def next_night() -> dt.date:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 
 from catalog.areas import areas
+from catalog.codelists import name_of
+from expectations.check import checks
 from motcua.application import AsJson, MaybeDay, MaybeOn, MaybeSource, app, console, show
+from motcua.tables import NOTHING, table, written
 from pipeline.releases import figures, period_type
 from pipeline.stores import warehouse
-from transforms.indicators import indicators
+from transforms.indicators import Indicator, indicators
+
+Rows = Sequence[dict[str, Any]]
 
 
 def _known_indicator(code: str) -> str:
@@ -40,12 +48,29 @@ def indicator(
     if area and area.partition(".")[0] not in areas():
         raise typer.BadParameter(f"no area {area!r}")
     rows = figures(code, area, period, as_of)
-    show(f"{indicators()[code].name_vi} / {indicators()[code].name_en}", rows, as_json)
-    if not as_json:
-        open_now = figures("pending_count", area, period or "all", as_of)
-        console.print(indicators()[code].still_open.en)
-        for row in open_now if area else []:
-            console.print(f"Still open in {row['area']} ({row['period']}): {row['numerator']}")
+    if as_json:
+        show("", rows, as_json)
+        return
+    told = indicators()[code]
+    console.print(_figures_table(told, rows))
+    console.print(f"{told.still_open.vi} / {told.still_open.en}")
+    open_now = figures("pending_count", area, period or "all", as_of)
+    for row in open_now if area and told.record == "dossier" else []:
+        console.print(f"Đang giải quyết / still open, {area} ({row['period']}): {row['numerator']}")
+
+
+def _figures_table(told: Indicator, rows: Rows) -> Table:
+    """The figures, and above them what all of them share: name, code, definition, release."""
+    of = {f"{told.code} v{row['definition_version']}, {row['release']}" for row in rows}
+    counts = ("Tử số\nnumerator", "Mẫu số\ndenominator", "Giá trị\nvalue", "Độ phủ\ncoverage")
+    title = "\n".join((f"{told.name_vi} / {told.name_en}", *sorted(of)))
+    made = table(("Địa bàn\narea", "", "Kỳ\nperiod"), (*counts, "Tình trạng\nstatus"), title)
+    for row in rows:
+        parts = (written(row[name], "count") for name in ("numerator", "denominator"))
+        value, coverage = written(row["value"], told.unit), written(row["coverage"], "share")
+        name = areas()[row["area"]].name_vi if row["area"] in areas() else ""
+        made.add_row(row["area"], name, row["period"], *parts, value, coverage, row["status"])
+    return made
 
 
 @app.command(rich_help_panel="Looking")
@@ -53,11 +78,60 @@ def ledger(on: MaybeOn = None, source: MaybeSource = None, as_json: AsJson = Fal
     """What became of every row that a source sent."""
     columns = ["source_id", "batch_id", "stage", "received", "accepted", "quarantined", "rejected"]
     columns += ["duplicate", "inserted", "updated", "unchanged", "superseded"]
-    rows = [{c: row[c] for c in columns} for row in warehouse().ledger(on=on, source_id=source)]
-    show("Ledger", rows, as_json)
+    rows = warehouse().ledger(on=on, source_id=source)
+    if as_json:
+        show("", [{c: row[c] for c in columns} for row in rows], as_json)
+        return
+    console.print(_ledger_table(rows))
+    for row in rows:
+        if row["problem"]:
+            told = f"{row['batch_id']} {row['stage']} {row['verdict']}: {row['problem']}"
+            console.print(told, markup=False)
+
+
+ENDS = {
+    "received": ("collect", "Nhận\nrecvd"),
+    "rejected": ("conform", "Loại\nrej."),
+    "duplicate": ("conform", "Trùng\ndup."),
+    "quarantined": ("judge", "C.ly\nquar."),
+    "inserted": ("merge", "Mới\nnew"),
+    "updated": ("merge", "Đổi\nupd."),
+    "unchanged": ("merge", "Như cũ\nsame"),
+    "superseded": ("merge", "Cũ hơn\nolder"),
+}
+"""How a row can end: at which stage, and the head of its column."""
+
+
+def _ledger_table(rows: Rows) -> Table:
+    """A line for each batch; a stage that it has not passed has no numbers."""
+    made = table(("Lô\nbatch",), [head for _, head in ENDS.values()])
+    by_stage = {(row["batch_id"], row["stage"]): row for row in rows}
+    for batch_id in dict.fromkeys(row["batch_id"] for row in rows):
+        stages = ((name, by_stage.get((batch_id, stage))) for name, (stage, _) in ENDS.items())
+        made.add_row(batch_id, *(str(row[name]) if row else NOTHING for name, row in stages))
+    return made
 
 
 @app.command(rich_help_panel="Looking")
 def quarantine(on: MaybeOn = None, source: MaybeSource = None, as_json: AsJson = False) -> None:
-    """Rows turned away: quarantined by a check, or rejected because they cannot be understood."""
-    show("Quarantine", warehouse().quarantine(on=on, source_id=source), as_json)
+    """Rows turned away or warned of: how many and why; with --json every one of them."""
+    rows = warehouse().quarantine(on=on, source_id=source)
+    if as_json:
+        show("", rows, as_json)
+        return
+    counts = Counter((row["source_id"], row["record"], *_why(row)) for row in rows)
+    words = ("Hệ thống\nsource", "Bản ghi\nrecord", "Kết cục\nend", "Lý do\nreason")
+    made = table(words, ("Dòng\nrows",))
+    for cells, count in sorted(counts.items()):
+        made.add_row(*cells, f"{count:,}")
+    console.print(made)
+
+
+def _why(row: dict[str, Any]) -> Iterable[str]:
+    """How the row ended, and the check or the reason by code and in words."""
+    if "check_id" in row:
+        known = checks().get(row["check_id"])
+        end = "quarantined" if row["severity"] == "error" else "warned"
+        return end, f"{row['check_id']}\n{known.title_vi if known else ''}"
+    reason = row["reason"]
+    return "rejected", f"{row['field']}: {reason}\n{name_of('reject_reason', reason)}"

@@ -57,8 +57,7 @@ def _facts(source: Source) -> dict[str, Any]:
 def sources(on: MaybeOn = None, as_json: AsJson = False) -> None:
     """Every system that must report; with --on, only those that must report that day."""
     rows = [_facts(s) for s in all_sources().values() if on is None or s.is_due(on)]
-    brief = ["source_id", "area", "reports_for", "platform", "records", "frequency", "starts_on"]
-    brief += ["ends_on", "owner"]
+    brief = ["source_id", "reports_for", "platform", "records", "frequency"]
     shown = rows if as_json else [{column: row[column] for column in brief} for row in rows]
     show("Sources" if on is None else f"Sources that must report on {on}", shown, as_json)
 

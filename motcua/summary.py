@@ -7,18 +7,36 @@ import json
 from typing import Any
 
 import typer
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 import pipeline
-from catalog.areas import areas
+from catalog.areas import NATION, areas
 from catalog.night import Night
 from catalog.settings import settings
 from motcua.application import console
+from motcua.tables import table, written
 from pipeline.releases import figures, release_id
 from pipeline.stores import warehouse
+from transforms.indicators import indicators
 
-HEADLINES = {
+OF_THE_NATION = (
+    "online_submission_share",
+    "end_to_end_service_count",
+    "procedures_published_count",
+    "on_time_rate",
+    "apology_share",
+    "satisfaction_rating_share",
+    "sipas_score",
+    "petition_on_time_rate",
+    "postal_receipt_share",
+    "one_stop_desk_count",
+    "merged_portal_count",
+    "portal_account_count",
+    "electronic_document_share",
+    "regulations_cut_count",
+)
+"""One headline for each system of the reform."""
+OF_AREAS = {
     "online_submission_share": "Trực tuyến\nonline",
     "on_time_rate": "Đúng hạn\non time",
     "online_payment_share": "Trả phí TT\npaid onl.",
@@ -28,6 +46,7 @@ HEADLINES = {
 }
 COUNTS = ("received", "accepted", "quarantined", "rejected", "duplicate")
 CHANGES = ("inserted", "updated", "unchanged", "superseded")
+COVERAGE = "Độ phủ\ncoverage"
 
 
 def summary(on: dt.date) -> dict[str, Any]:
@@ -48,7 +67,8 @@ def summary(on: dt.date) -> dict[str, Any]:
             stage: {c: sum(r[c] for r in ledger if r["stage"] == stage) for c in COUNTS + CHANGES}
             for stage in ("collect", "conform", "judge", "merge")
         },
-        "headlines": _headlines(f"{on:%Y-%m}"),
+        "nation": [_newest(code, on) for code in OF_THE_NATION],
+        "headlines": _headlines(on),
         "published": {
             "release": release_id(Night(on)),
             "files": str(settings().published_dir / "latest"),
@@ -58,15 +78,30 @@ def summary(on: dt.date) -> dict[str, Any]:
     }
 
 
-def _headlines(month: str) -> list[dict[str, Any]]:
-    found = {(row["area"], code): row for code in HEADLINES for row in figures(code, period=month)}
-    places = sorted({area for area, _ in found}, key=lambda a: (a != "VN", a))
+def _newest(code: str, on: dt.date) -> dict[str, Any]:
+    """The nation's figure for the newest month (or quarter, or year) that has a number."""
+    indicator = indicators()[code]
+    known = [row for row in figures(code, NATION, as_of=on) if row["value"] is not None]
+    newest = max(known, key=lambda row: str(row["period"]), default={})
+    told = ("period", "numerator", "denominator", "value", "coverage", "status")
+    names = {"name_vi": indicator.name_vi, "name_en": indicator.name_en, "unit": indicator.unit}
+    return {"indicator": code, **names, **{name: newest.get(name) for name in told}}
+
+
+def _headlines(on: dt.date) -> list[dict[str, Any]]:
+    month = f"{on:%Y-%m}"
+    found = {
+        (row["area"], code): row
+        for code in OF_AREAS
+        for row in figures(code, period=month, as_of=on)
+    }
+    places = sorted({area for area, _ in found}, key=lambda a: (a != NATION, a))
     return [
         {
             "area": area,
             "name_vi": areas()[area].name_vi,
             "month": month,
-            **{code: found.get((area, code), {}).get("value") for code in HEADLINES},
+            **{code: found.get((area, code), {}).get("value") for code in OF_AREAS},
             "coverage": found.get((area, "online_submission_share"), {}).get("coverage"),
         }
         for area in places
@@ -78,7 +113,8 @@ def print_summary(facts: dict[str, Any], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
         return
-    console.print(_headline_table(facts["headlines"]))
+    console.print(_nation_table(facts["nation"]))
+    console.print(_area_table(facts["headlines"]))
     console.print(_ledger_table(facts["ledger"]))
     sources = facts["sources"]
     console.print(f"Night {facts['on']}: {sources['merged']} of {sources['due']} sources merged.")
@@ -88,30 +124,25 @@ def print_summary(facts: dict[str, Any], as_json: bool) -> None:
         console.print(f"{name:>10}: {place}", soft_wrap=True)
 
 
-def _share(value: float | None, code: str) -> str:
-    if value is None:
-        return "—"
-    return f"{value:,.0f}" if code.endswith("_count") else f"{value:.1%}"
-
-
-def _headline_table(rows: list[dict[str, Any]]) -> Table:
-    month = rows[0]["month"] if rows else ""
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("")
-    table.add_column(f"Tháng {month}", max_width=20, no_wrap=True)
-    for title in (*HEADLINES.values(), "Độ phủ\ncoverage"):
-        table.add_column(title, justify="right")
+def _nation_table(rows: list[dict[str, Any]]) -> Table:
+    made = table(("Cả nước", "The nation"), ("Kỳ\nperiod", "Giá trị\nvalue", COVERAGE))
     for row in rows:
-        cells = [_share(row[code], code) for code in HEADLINES]
-        table.add_row(row["area"], row["name_vi"], *cells, _share(row["coverage"], ""))
-    return table
+        figure = (row["period"] or "", written(row["value"], row["unit"]))
+        made.add_row(row["name_vi"], row["name_en"], *figure, written(row["coverage"], "share"))
+    return made
+
+
+def _area_table(rows: list[dict[str, Any]]) -> Table:
+    month = rows[0]["month"] if rows else ""
+    made = table(("", f"Tháng {month}\nmonth {month}"), (*OF_AREAS.values(), COVERAGE))
+    for row in rows:
+        cells = [written(row[code], indicators()[code].unit) for code in OF_AREAS]
+        made.add_row(row["area"], row["name_vi"], *cells, written(row["coverage"], "share"))
+    return made
 
 
 def _ledger_table(stages: dict[str, dict[str, int]]) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("ledger")
-    for title in COUNTS + CHANGES:
-        table.add_column(title, justify="right", no_wrap=True)
+    made = table(("ledger",), COUNTS + CHANGES)
     for stage, counts in stages.items():
-        table.add_row(stage, *(f"{counts[c]:,}" for c in COUNTS + CHANGES))
-    return table
+        made.add_row(stage, *(f"{counts[c]:,}" for c in COUNTS + CHANGES))
+    return made

@@ -60,9 +60,9 @@ class Batch:
     @classmethod
     def all_of(cls, source_id: str, on: dt.date) -> Iterator[Batch]:
         """The batches of one source on one night: one for each record kind that it sends, and on
-        its day of reconciliation one for each list of keys."""
+        its day of reconciliation, after those, one for each list of keys."""
         source, is_day = sources()[source_id], sources()[source_id].reconciles_on_day == on.day
-        for kind, record in records().items():
+        for kind, record in sorted(records().items(), key=lambda item: bool(item[1].reconciles)):
             if kind in source.records or (is_day and record.reconciles in source.records):
                 yield cls(source, record, Night(on))
 

@@ -101,7 +101,8 @@ def _judge(batch: Batch) -> LedgerRow:
 def _each_batch(
     on: dt.date, source_id: str, stage: Stage, step: Callable[[Batch], LedgerRow]
 ) -> str:
-    """Run one stage for each record kind of a source; note failures, then raise the first."""
+    """Run one stage for each record kind of a source; note failures, then raise the first. A list
+    of keys that fails finds no deletions this time, and costs the source's night nothing else."""
     rows: list[LedgerRow] = []
     failures = []
     batches = list(Batch.all_of(source_id, on))
@@ -113,9 +114,9 @@ def _each_batch(
             rows.append(step(batch))
         except (SourceError, DeclarationError) as error:
             rows.append(batch.failed(stage, error))
-            failures.append(error)
+            failures += [] if batch.record.reconciles else [error]
     if stage == "judge":
-        rows = _whole_or_held(rows, len(batches))
+        rows = _whole_or_held(rows, sum(not batch.record.reconciles for batch in batches))
     warehouse().write_ledger(rows)
     if failures:
         raise failures[0]
@@ -124,10 +125,10 @@ def _each_batch(
 
 def _whole_or_held(rows: list[LedgerRow], batches: int) -> list[LedgerRow]:
     """A source's night is merged whole or not at all: where its dossiers are held, its ratings of
-    the same night, too few to judge on their own, are not trusted either."""
+    the same night, too few to judge on their own, are not trusted either. `batches` counts those
+    of the records themselves; a list of keys that is not believed holds nothing but itself."""
     own = [row for row in rows if not records()[row.record].reconciles]
-    lists = len(rows) - len(own)
-    if len(own) == batches - lists and all(row.verdict in USABLE for row in own):
+    if len(own) == batches and all(row.verdict in USABLE for row in own):
         return rows
     why = "held with the rest of the source's night"
     return [

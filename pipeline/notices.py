@@ -13,6 +13,7 @@ from typing import Any
 from catalog.areas import areas
 from catalog.codelists import name_of
 from catalog.night import Night
+from catalog.records import records
 from catalog.sources import Source
 from expectations.check import checks
 from warehouse.postgres import Warehouse
@@ -21,6 +22,7 @@ ENDINGS_VI = {
     "held": "Dữ liệu đêm nay được giữ lại để kiểm tra, chưa cộng vào số liệu",
     "failed": "Chưa nhận được dữ liệu đêm nay",
 }
+UNLISTED_VI = "Danh sách mã hồ sơ đêm nay chưa dùng được nên chưa đối chiếu hồ sơ đã xóa"
 
 
 def write(
@@ -43,8 +45,10 @@ def write(
 
 
 def _endings(source: Source, ledger: Sequence[dict[str, Any]]) -> list[str]:
-    verdicts = {r["verdict"] for r in ledger if r["source_id"] == source.source_id}
-    return [f"- {text}." for verdict, text in ENDINGS_VI.items() if verdict in verdicts]
+    ended = [r for r in ledger if r["source_id"] == source.source_id and r["verdict"] in ENDINGS_VI]
+    own = {r["verdict"] for r in ended if not records()[r["record"]].reconciles}
+    texts = [text for verdict, text in ENDINGS_VI.items() if verdict in own]
+    return [f"- {text}." for text in texts or [UNLISTED_VI] * bool(ended)]
 
 
 def _problems(source: Source, problems: Sequence[dict[str, Any]]) -> list[str]:

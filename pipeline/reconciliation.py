@@ -8,6 +8,7 @@ life. A list that is empty or far too short deletes nothing and is held for a pe
 from __future__ import annotations
 
 import duckdb
+import pyarrow as pa
 
 import extractors
 from catalog.outcomes import LedgerRow
@@ -39,6 +40,7 @@ def compared(batch: Batch) -> LedgerRow:
     record = records()[batch.record.reconciles]
     with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
         connection.register("listed", batch.read("conformed"))
+        connection.register("sent", _sent(batch, record))
         connection.execute(f"CREATE TEMP TABLE held AS {_held_sql(batch, record)}")
         problem = _doubt(connection)
         changed = connection.sql(_changed_sql(batch, record)).to_arrow_table()
@@ -62,6 +64,14 @@ def _state(batch: Batch, record: Record) -> str:
     return f"(FROM {state} AS state WHERE source_id = '{batch.source.source_id}')"
 
 
+def _sent(batch: Batch, record: Record) -> pa.Table:
+    """The records themselves that this night brought: judged before the list is compared."""
+    own = Batch(batch.source, record, batch.night)
+    return (
+        own.read("accepted") if own.path("accepted").exists() else record.arrow_schema.empty_table()
+    )
+
+
 def _months(batch: Batch) -> list[str]:
     record = records()[batch.record.reconciles]
     with duckdb.connect() as connection:
@@ -70,10 +80,19 @@ def _months(batch: Batch) -> list[str]:
 
 
 def _held_sql(batch: Batch, record: Record) -> str:
+    """What we held before this night, in its newest version: where the night brought one, the
+    tombstone or the return to life must not undo that."""
     return f"""
-        SELECT key_hash, month, coalesce(is_deleted, false) AS is_deleted,
+        WITH state AS MATERIALIZED {_state(batch, record)}, version AS (
+            FROM state UNION ALL BY NAME
+            SELECT sent.*, state.month FROM sent JOIN state USING (key_hash)
+        )
+        SELECT * REPLACE (coalesce(is_deleted, false) AS is_deleted),
             key_hash IN (SELECT key_hash FROM listed) AS is_listed
-        FROM {_state(batch, record)}"""
+        FROM version
+        QUALIFY row_number() OVER (
+            PARTITION BY key_hash ORDER BY version_at DESC, batch_on DESC, content_hash DESC
+        ) = 1"""
 
 
 def _doubt(connection: duckdb.DuckDBPyConnection) -> str:
@@ -90,12 +109,10 @@ def _changed_sql(batch: Batch, record: Record) -> str:
     """The rows whose being there has changed, as versions made at the end of the night. One bit of
     the content's hash tells the version from the one before."""
     new = {
-        "is_deleted": "NOT held.is_deleted",
+        "is_deleted": "NOT is_deleted",
         "version_at": f"TIMESTAMPTZ '{batch.night.cutoff.isoformat()}'",
         "batch_on": f"DATE '{batch.night}'",
-        "content_hash": "xor(own.content_hash, 1)",
+        "content_hash": "xor(content_hash, 1)",
     }
-    columns = ", ".join(f"{new.get(name, f'own.{name}')} AS {name}" for name in record.columns)
-    return f"""
-        SELECT {columns} FROM {_state(batch, record)} AS own JOIN held USING (key_hash)
-        WHERE held.is_deleted = held.is_listed ORDER BY own.key_hash"""
+    columns = ", ".join(f"{new.get(name, name)} AS {name}" for name in record.columns)
+    return f"SELECT {columns} FROM held WHERE is_deleted = is_listed ORDER BY key_hash"

@@ -27,6 +27,12 @@ def firewall() -> Response:
     return HTMLResponse(f"<html><head>{title}</head><body>{body}</body></html>")
 
 
+def cut(whole: Response) -> Response:
+    """The first half of an answer, as if it were whole."""
+    kind = {"Content-Type": whole.headers["Content-Type"]}
+    return Response(whole.body[: len(whole.body) // 2], whole.status_code, kind)
+
+
 class Dropped(Response):
     """An answer that breaks off: fewer bytes than promised, then the connection closes."""
 

@@ -7,7 +7,7 @@ import asyncio
 from starlette.responses import Response
 
 from catalog.sources import Source
-from simulator.answers import Dropped, firewall, refusal
+from simulator.answers import Dropped, cut, firewall, refusal
 from simulator.faults import Faults
 from simulator.nation import Nation
 from simulator.tokens import Tokens
@@ -25,9 +25,10 @@ class Desk:
         """The nation's sources of one platform."""
         return {i: s for i, s in self.nation.sources.items() if s.platform == platform}
 
-    async def spoilt(self, slug: str) -> Response | None:
-        """The answer of a fault in force that any web platform can have: ``down``,
-        ``server_error``, ``throttled``, ``dropped``, ``firewalled``; ``slow`` only takes time."""
+    async def spoilt(self, slug: str, whole: Response | None = None) -> Response | None:
+        """The answer of a fault in force that any platform can have: ``down``, ``server_error``,
+        ``throttled``, ``dropped``, ``firewalled``, ``truncated_page`` of the `whole` answer where
+        there is one; ``slow`` only takes time."""
         fault = self.faults.take(slug, page=0)
         if fault is None:
             return None
@@ -40,4 +41,6 @@ class Desk:
             return Dropped()
         if fault.kind == "firewalled":
             return firewall()
+        if fault.kind == "truncated_page" and whole is not None:
+            return cut(whole)
         return refusal(503 if fault.kind == "down" else 500, "Hệ thống gặp lỗi")

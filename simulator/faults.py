@@ -1,7 +1,8 @@
 """Faults for rehearsals: each kind is one function from the call to what goes wrong.
 
 Set with ``POST /_faults/<slug>`` ``{"kind": "down", "times": 2}`` (``times`` missing: until
-removed), removed with ``DELETE /_faults/<slug>``.
+removed; with a ``record`` only for calls that ask for that kind), removed with
+``DELETE /_faults/<slug>``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from simulator.answers import Dropped, firewall, refusal, reply
+from simulator.answers import Dropped, cut, firewall, refusal
 from simulator.feed import Call
 
 SLOW_SECONDS = 5.0
@@ -20,11 +21,13 @@ SLOW_SECONDS = 5.0
 
 @dataclass
 class Fault:
-    """A fault in force at one source for `times` more calls; None is without end."""
+    """A fault in force at one source for `times` more calls, None being without end; of the
+    services only that of `record`, if it names one."""
 
     kind: str
     times: int | None = None
     seconds: float = SLOW_SECONDS
+    record: str = ""
 
 
 async def down(call: Call, fault: Fault) -> Response:
@@ -54,12 +57,11 @@ async def firewalled(call: Call, fault: Fault) -> Response:
 
 async def token_expired(call: Call, fault: Fault) -> Response:
     call.forget_tokens()
-    return refusal(401, "Phiên đã hết hạn")
+    return call.expired()
 
 
 async def truncated_page(call: Call, fault: Fault) -> Response:
-    whole = call.answer().body
-    return Response(whole[: len(whole) // 2], headers={"Content-Type": "application/json"})
+    return cut(call.answer())
 
 
 async def repeated_page(call: Call, fault: Fault) -> Response:
@@ -69,13 +71,13 @@ async def repeated_page(call: Call, fault: Fault) -> Response:
 
 async def repeated_rows(call: Call, fault: Fault) -> Response:
     """The rows of page 1 under the number that was asked for."""
-    return reply(call.body(data=call.with_(page=1).rows))
+    return call.answer(data=call.with_(page=1).rows)
 
 
 async def changed_column(call: Call, fault: Fault) -> Response:
     """A required column (the code) goes by another name."""
     rows = [{("MaHS" if k == "MaHoSo" else k): v for k, v in r.items()} for r in call.rows]
-    return reply(call.body(data=rows))
+    return call.answer(data=rows)
 
 
 async def empty_night(call: Call, fault: Fault) -> Response:
@@ -123,10 +125,17 @@ class Faults:
     def remove(self, slug: str) -> None:
         self.in_force.pop(slug, None)
 
-    def take(self, slug: str, page: int) -> Fault | None:
+    def is_in_force(self, slug: str, kind: str) -> bool:
+        """Whether a source has that fault now; for platforms that answer it in a way of their own,
+        as often as they are asked."""
+        return slug in self.in_force and self.in_force[slug].kind == kind
+
+    def take(self, slug: str, page: int, record: str = "") -> Fault | None:
         """The fault that this call meets, counted down."""
         fault = self.in_force.get(slug)
         if fault is None or (page == 1 and fault.kind in AFTER_PAGE_1):
+            return None
+        if fault.record and fault.record != record:
             return None
         if fault.times is not None:
             fault.times -= 1
@@ -136,5 +145,5 @@ class Faults:
 
     async def answer(self, slug: str, call: Call) -> Response:
         """The answer to a call, right or as the fault in force spoils it."""
-        fault = self.take(slug, call.page)
+        fault = self.take(slug, call.page, call.record)
         return await KINDS[fault.kind](call, fault) if fault else call.answer()

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from catalog.sources import Source
-from simulator.answers import reply
+from simulator.answers import refusal, reply
 from simulator.nation import Nation, Window
 
 SERVICES = {
@@ -31,6 +31,7 @@ class Call:
     `forget_tokens` ends the tokens of the source that is called.
     """
 
+    record: str
     window: Window
     page: int
     page_size: int
@@ -52,8 +53,12 @@ class Call:
         content = {"error_code": "0", "message": "", "page": self.page, "pages": pages}
         return {**content, "total": total, "data": self.rows, **changes}
 
-    def answer(self) -> Response:
-        return reply(self.body())
+    def answer(self, **changes: Any) -> Response:
+        return reply(self.body(**changes))
+
+    def expired(self) -> Response:
+        """What is answered once the session has ended."""
+        return refusal(401, "Phiên đã hết hạn")
 
 
 def offers(source: Source, record: str) -> bool:
@@ -93,4 +98,5 @@ def call_of(
     else:
         since = moment(query["changed_since"])
     window = nation.window(slug, record, since, until)
-    return Call(window, positive(query["page"]), positive(query["page_size"]), forget_tokens)
+    page, page_size = positive(query["page"]), positive(query["page_size"])
+    return Call(record, window, page, page_size, forget_tokens)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -73,11 +74,18 @@ class Office:
             deletion = msgspec.json.decode(await request.body(), type=Deletion)
             slug, at = request.path_params["slug"], moment(deletion.at)
             self.desk.nation.delete(slug, deletion.code, at)
+            await self._tell_platform(slug)
         except (msgspec.MsgspecError, ValueError) as error:
             return refusal(400, str(error))
         except KeyError:
             return refusal(404, "Không có hệ thống này")
         return Response(status_code=204)
+
+    async def _tell_platform(self, slug: str) -> None:
+        """A platform that holds rows of its own brings them up to date."""
+        platform = platforms()[self.desk.nation.sources[slug].platform]
+        if hasattr(platform, "refresh"):
+            await to_thread(platform.refresh, self.desk)
 
     async def members(self, request: Request) -> Response:
         """``GET /_members``: who takes part in the exchange."""

@@ -120,7 +120,8 @@ class Source(Declaration):
         """The address; ``{nation}``, ``{nation_sftp}`` and ``{nation_database}`` stand for the
         simulated nation's web, file and database servers."""
         place, url = settings(), self.url.replace("{nation}", settings().nation_url)
-        url = url.replace("{nation_sftp}", f"sftp://127.0.0.1:{place.nation_sftp_port}")
+        sftp = f"sftp://{place.nation_sftp_host}:{place.nation_sftp_port}"
+        url = url.replace("{nation_sftp}", sftp)
         return url.replace("{nation_database}", place.nation_database).rstrip("/")
 
     @model_validator(mode="after")

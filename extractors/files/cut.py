@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from extractors.files.encodings import ENCODINGS, reread
 from extractors.files.vietnamese import Reading
 
 Rows = Iterator[tuple[list[str], list[str]]]
@@ -36,6 +37,19 @@ def checked_header(columns: list[str]) -> list[str]:
 
 
 def check_language(reading: Reading, encoding: str) -> None:
-    """Raises Unreadable where the text does not look as if `encoding` were the right one."""
-    if not reading.is_plausible:
+    """Raises Unreadable where the text does not look as if `encoding` were the right one: too much
+    of it is no Vietnamese, or something of it is none and all is in another encoding."""
+    if not reading.is_plausible or (reading.is_doubtful and _reads_elsewhere(reading, encoding)):
         raise Unreadable(f"does not read as Vietnamese in {encoding}, its declared encoding")
+
+
+def _reads_elsewhere(reading: Reading, declared: str) -> bool:
+    """Whether another encoding makes Vietnamese words of all that the samples hold."""
+    for other in ENCODINGS:
+        try:
+            again = Reading.of(reread(text, declared, other) for text in reading.samples)
+        except UnicodeError:
+            continue
+        if other != declared and again.long and not again.strange:
+            return True
+    return False

@@ -12,7 +12,9 @@ import unicodedata
 from functools import cache
 
 from catalog.alphabet import letters
+from extractors.files.vietnamese import TONES
 
+ENCODINGS = ("utf-8", "windows-1258", "tcvn3", "vni")
 UNASSIGNED = "\ufffe"
 """What the charmap decoder takes for "no such byte"."""
 
@@ -34,6 +36,31 @@ def decode_font(text: str, encoding: str) -> str:
     if encoding in ("tcvn3", "vni") and not text.isascii():
         return decode(text.encode("windows-1252"), encoding)
     return unicodedata.normalize("NFC", text)
+
+
+def reread(text: str, declared: str, other: str) -> str:
+    """What was read as `declared`, as it reads in `other`. Unicode may have been typed in a font of
+    an older encoding: its characters are then Western. Raises UnicodeError."""
+    return decode(_encoded(text, declared), other)
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    if encoding == "utf-8":
+        return text.encode("windows-1252")
+    if encoding == "windows-1258":
+        return b"".join(map(_windows_1258, text))
+    table = letters("tcvn3" if encoding == "tcvn3" else "vni")
+    return b"".join(table.get(letter) or letter.encode("windows-1252") for letter in text)
+
+
+def _windows_1258(letter: str) -> bytes:
+    """Letters that this encoding lacks are written with the tone behind them."""
+    try:
+        return letter.encode("windows-1258")
+    except UnicodeEncodeError:
+        marks = unicodedata.normalize("NFD", letter)
+        base = unicodedata.normalize("NFC", "".join(m for m in marks if m not in TONES))
+        return (base + "".join(m for m in marks if m in TONES)).encode("windows-1258")
 
 
 @cache

@@ -16,6 +16,9 @@ FEWEST, LARGEST_SHARE = 3, 1 / 3
 """So many strange words are needed, and this share of all words beyond ASCII, to refuse a page:
 names of other languages and of the minorities (Kpă, Müller) occur in good files."""
 
+MOST_SAMPLES, LONGEST_SAMPLE = 20, 2000
+"""So many rows beyond ASCII, and characters of each, are kept to read them in another encoding."""
+
 PUNCTUATION = "\xa0\xab\xb0\xb7\xbb\u2010-\u2027\u20ab\ufeff"
 WORD = re.compile(rf"(?:[A-Za-z]|[^\x00-\x7f{PUNCTUATION}])+")
 LONGEST = 40
@@ -25,6 +28,8 @@ ABBREVIATION = re.compile("[A-ZĂÂĐÊÔƠƯ]{1,6}|đ")
 CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 CASE_CHANGE = re.compile(r"(?<=[^\W\dA-ZĂÂĐÊÔƠƯ_])(?=[A-ZĂÂĐÊÔƠƯ])")
+MISPLACED = re.compile(f"(?<!q)[aeou][\u0302\u0306\u031b]?i[{TONES}]$")
+"""A tone on the i that ends a vowel group (xaị), where no syllable has it."""
 SYLLABLE = re.compile(
     "(ngh|ng|nh|n|gh|gi|g|ch|c|kh|kr|k|ph|p|qu|th|tr|t|br|b|[dđhlmrsvx])?"
     "(oai|oay|oao|oeo|uây|uyu|uêu|iêu|yêu|uôi|ươi|ươu|uya|uyê|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|"
@@ -35,12 +40,19 @@ SYLLABLE = re.compile(
 
 @dataclass
 class Reading:
-    """How the words beyond ASCII that were met so far read. A word with a sign in it (s¬) and a
-    control character count as two strange ones: no language has them. Zero bytes are never text."""
+    """How the words beyond ASCII that were met so far read: `known` as Vietnamese (`long` ones of
+    more than a letter), `strange`, or neither; `samples` are the first rows that hold any.
+
+    A word with a sign in it (s¬) and a control character count as two strange ones: no language has
+    them. Zero bytes are never text.
+    """
 
     known: int = 0
+    long: int = 0
     strange: int = 0
+    neither: int = 0
     has_zero: bool = False
+    samples: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, values: Iterable[str]) -> Reading:
@@ -56,12 +68,17 @@ class Reading:
         self.strange += 2 * len(CONTROL.findall(text))
         if text.isascii():
             return
+        if len(self.samples) < MOST_SAMPLES:
+            self.samples += (text[:LONGEST_SAMPLE],)
         for word in WORD.findall(text):
             if word.isascii():
                 continue
             if len(word) <= LONGEST and is_syllable(word):
                 self.known += 1
-            elif not ABBREVIATION.fullmatch(word) and any(map(str.isalpha, word)):
+                self.long += len(word) > 1
+            elif ABBREVIATION.fullmatch(word):
+                self.neither += 1
+            elif any(map(str.isalpha, word)):
                 self.strange += 1 if word.isalpha() else 2
 
     @property
@@ -69,6 +86,12 @@ class Reading:
         words = self.known + self.strange
         too_many = self.strange >= FEWEST and self.strange > words * LARGEST_SHARE
         return not self.has_zero and not too_many
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a word speaks against the text, or there are only signs beyond ASCII."""
+        has_words = self.known or self.neither
+        return bool(self.samples) and (self.strange > 0 or not has_words)
 
     def copy(self) -> Reading:
         return replace(self)
@@ -84,4 +107,4 @@ def _fits(word: str) -> bool:
     marks = unicodedata.normalize("NFD", word.lower())
     plain = unicodedata.normalize("NFC", "".join(c for c in marks if c not in TONES))
     toned = sum(c in TONES for c in marks)
-    return toned <= 1 and SYLLABLE.fullmatch(plain) is not None
+    return toned <= 1 and not MISPLACED.search(marks) and SYLLABLE.fullmatch(plain) is not None

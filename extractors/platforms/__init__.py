@@ -17,6 +17,9 @@ from extractors.delivery import Page
 class Platform(Protocol):
     """What a module in this folder offers."""
 
+    NEEDS: tuple[str, ...]
+    """The words of a source file, beside those of every source, without which it cannot ask."""
+
     def pages(
         self, source: Source, record: str, night: Night, cursor: str
     ) -> Generator[Page, None, None]:
@@ -34,8 +37,13 @@ def names() -> tuple[str, ...]:
 
 
 def platform(source: Source) -> Platform:
-    """The platform that `source` runs on. Raises DeclarationError for an unknown one."""
+    """The platform that `source` runs on. Raises DeclarationError for an unknown one, and for a
+    source that lacks what its platform needs."""
     if source.platform not in names():
         problem = f"unknown platform {source.platform}; there are {', '.join(names())}"
         raise DeclarationError(f"{source.source_id}.yml", problem)
-    return cast(Platform, import_module(f"{__name__}.{source.platform}"))
+    module = cast(Platform, import_module(f"{__name__}.{source.platform}"))
+    if missing := [word for word in module.NEEDS if not getattr(source, word)]:
+        problem = f"{source.platform} needs {', '.join(missing)}"
+        raise DeclarationError(f"{source.source_id}.yml", problem)
+    return module

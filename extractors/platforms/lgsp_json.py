@@ -9,18 +9,21 @@ from collections.abc import Generator
 
 from catalog.night import Night
 from catalog.sources import Source
-from extractors import json_pages
+from extractors import json_envelope, paging
 from extractors.client_credentials import ClientCredentials
 from extractors.delivery import Page
 from extractors.web import client
 
-rows = json_pages.rows
+NEEDS = ("url", "secret")
+
+rows = json_envelope.rows
 
 
 def pages(source: Source, record: str, night: Night, cursor: str) -> Generator[Page, None, None]:
     """The pages of what changed since `cursor` and before the night's cut-off, or of the keys of
     the month `cursor`, asked for with a bearer token."""
-    service = json_pages.service(source, record, json_pages.SERVICES)
-    span = json_pages.span(record, night, cursor)
+    service = paging.service(source, record, paging.SERVICES)
+    span = paging.span(record, night, cursor)
     with client(source) as web:
-        yield from json_pages.pages(source, service, span, ClientCredentials(web, source).ask)
+        ask = ClientCredentials(web, source).ask
+        yield from paging.pages(source, service, span, ask, json_envelope.opened)

@@ -26,6 +26,7 @@ from catalog.sources import Source
 from extractors import files
 from extractors.delivery import Page
 
+NEEDS = ()
 PROVENANCE = ".provenance.yml"
 
 

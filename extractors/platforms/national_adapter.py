@@ -15,11 +15,9 @@ import msgspec
 
 from catalog.night import Night
 from catalog.sources import Source
-from extractors import json_pages
+from extractors import json_envelope, paging
 from extractors.delivery import Page
-from extractors.json_envelope import Envelope, opened
-from extractors.json_pages import Span
-from extractors.portal_session import Session, Told
+from extractors.national.session import Session, Told
 from extractors.web import client
 
 SERVICES = {
@@ -28,13 +26,14 @@ SERVICES = {
     "rating": "DongBoDanhGia",
     "portal_dossier": "DongBoTrangThaiHoSo",
 }
+NEEDS = ("url", "secret")
 EXTRAS = {"portal_dossier": {"type": "2"}}
 CATALOGUES = frozenset({"procedure", "agency"})
 BEGINNING = "20000101000000"
 """Before the first entry of any catalogue, which is needed whole the first time."""
 
 
-class NationalEnvelope(Envelope):
+class NationalEnvelope(json_envelope.Envelope):
     """The part of a good answer around its rows."""
 
     page: int = msgspec.field(name="trang")
@@ -45,17 +44,16 @@ class NationalEnvelope(Envelope):
 def pages(source: Source, record: str, night: Night, cursor: str) -> Generator[Page, None, None]:
     """The pages of what changed since an hour before `cursor` and before the night's cut-off; the
     first time since `history_days` before it, of a catalogue since its beginning."""
-    service = json_pages.service(source, record, SERVICES)
-    span = json_pages.span(record, night, cursor)
+    service = paging.service(source, record, SERVICES)
+    span = paging.span(record, night, cursor)
     if record in CATALOGUES and not cursor:
-        span = Span({**span.query, "changed_since": BEGINNING}, span.cursor_after)
-    look = partial(opened, status=Told, around=NationalEnvelope)
+        span = paging.Span({**span.query, "changed_since": BEGINNING}, span.cursor_after)
+    look = partial(json_envelope.opened, status=Told, around=NationalEnvelope)
     with client(source) as web:
         ask = Session(web, source, EXTRAS.get(record, {})).ask
-        yield from json_pages.pages(source, service, span, ask, look)
+        yield from paging.pages(source, service, span, ask, look)
 
 
 def rows(source: Source, record: str, content: bytes) -> Iterator[Any]:
     """The items of the page's ``data``."""
-    data = msgspec.json.decode(content, type=NationalEnvelope, strict=False).data
-    yield from msgspec.json.decode(data, type=list[Any])
+    return json_envelope.rows(source, record, content, NationalEnvelope)

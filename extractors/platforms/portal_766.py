@@ -23,9 +23,19 @@ from catalog.errors import DeclarationError, DeliveryBroken, SchemaDrift, Source
 from catalog.night import Night
 from catalog.sources import Source
 from extractors.delivery import Page
-from extractors.figures_766 import RESULTS, Answer, Asked, Landed, figures, opened, provinces, units
+from extractors.national.figures_766 import (
+    RESULTS,
+    Answer,
+    Asked,
+    Landed,
+    figures,
+    opened,
+    provinces,
+    units,
+)
 from extractors.web import again, client, fetch
 
+NEEDS = ("url",)
 BASE = "api/v1/reporting/evaluation"
 SEEN = frozenset({"transparency", "dossier-digitized", "handling-satisfaction"})
 """Endpoints whose metric codes are known: units without any metric there are a new format."""

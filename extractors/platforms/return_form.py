@@ -35,6 +35,7 @@ from extractors import files
 from extractors.delivery import Page
 from extractors.platforms import manual_drop
 
+NEEDS = ("figures",)
 MOST_TOLD = 5
 """So many wrong lines of a return are named."""
 REQUEST = re.compile(r"file:(?P<name>.*)#rows=(?P<first>\d+)-.*")

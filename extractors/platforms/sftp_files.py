@@ -22,6 +22,7 @@ from extractors import files
 from extractors.delivery import Page
 from extractors.sftp_folder import BLOCK, Folder, RemoteFile
 
+NEEDS = ("url", "host_key", "secret")
 DAY = "%Y%m%d"
 ONE_DAY = dt.timedelta(days=1)
 DONE = ".done"

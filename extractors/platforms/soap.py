@@ -17,27 +17,28 @@ import msgspec
 from catalog.errors import DeliveryBroken
 from catalog.night import Night
 from catalog.sources import Source
-from extractors import json_pages
+from extractors import paging
 from extractors.delivery import Page
-from extractors.json_envelope import Opened
-from extractors.soap_answers import Letter, read
-from extractors.soap_contract import OURS, message_id
-from extractors.soap_session import Session
+from extractors.paging import Opened
+from extractors.soap.answers import Letter, read
+from extractors.soap.contract import OURS, message_id
+from extractors.soap.session import Session
 from extractors.web import client
 
+NEEDS = ("url", "secret", "xroad")
 DIGITS = re.compile(r"-?[0-9]{1,9}")
 
 
 def pages(source: Source, record: str, night: Night, cursor: str) -> Generator[Page, None, None]:
     """The pages of what changed since `cursor` and before the night's cut-off, or of the keys of
     the month `cursor`, asked for in a session."""
-    service = json_pages.service(source, record, json_pages.SERVICES)
-    span = json_pages.span(record, night, cursor)
+    service = paging.service(source, record, paging.SERVICES)
+    span = paging.span(record, night, cursor)
     id_of = partial(message_id, source.source_id, record, night, span.cursor_after)
     with client(source) as web:
         ask = Session(web, source, id_of).ask
         look = partial(opened, service, id_of)
-        yield from json_pages.pages(source, service, span, ask, look)
+        yield from paging.pages(source, service, span, ask, look)
 
 
 def rows(source: Source, record: str, content: bytes) -> Iterator[Any]:

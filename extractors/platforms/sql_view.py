@@ -35,11 +35,12 @@ from catalog.night import LOCAL_ZONE, Night
 from catalog.settings import settings
 from catalog.sources import Source
 from extractors.delivery import Page
-from extractors.view_page import Cut, Cutter, Opened
-from extractors.view_session import ViewSession
-from extractors.view_statement import KEY, Place, Span, ViewStatement
+from extractors.views.page import Cut, Cutter, Opened
+from extractors.views.session import ViewSession
+from extractors.views.statement import KEY, Place, Span, ViewStatement
 from extractors.web import again
 
+NEEDS = ("url",)
 Rows = Sequence[sa.Row[Any]]
 
 

@@ -1,7 +1,8 @@
 """How the nation's sources speak: one module here for each platform, found by its file name.
 
 A module offers ``application(desk)``, which answers below ``/<slug>/`` for the sources of its
-platform, or ``serving(desk)``, which runs a server or writes files of its own, or both.
+platform, or ``serving(desk)``, which runs a server or writes files of its own, or both. One that
+keeps rows outside this process also has ``refresh(desk)``, called once a dossier is deleted.
 """
 
 from __future__ import annotations

@@ -55,6 +55,9 @@ class NationalCall(Call):
     def body(self, **changes: Any) -> dict[str, Any]:
         return {NAMES.get(name, name): part for name, part in super().body(**changes).items()}
 
+    def expired(self) -> Response:
+        return told(99, "Phiên làm việc đã hết hạn")
+
 
 def application(desk: Desk) -> Starlette:
     adapter = Adapter(desk)
@@ -118,4 +121,4 @@ class Adapter:
         query = {name: question[word] for name, word in WORDS.items()}
         forget = partial(self.desk.tokens.forget, source.source_id)
         call = call_of(self.desk.nation, source.source_id, record, query, forget)
-        return NationalCall(call.window, call.page, call.page_size, forget)
+        return NationalCall(record, call.window, call.page, call.page_size, forget)

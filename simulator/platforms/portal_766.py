@@ -87,14 +87,12 @@ class Portal:
         slug, endpoint = (request.path_params[name] for name in ("slug", "endpoint"))
         if slug not in self.desk.sources("portal_766") or endpoint not in self.endpoints:
             return refusal(404, "Không có dịch vụ này")
-        spoilt = await self.desk.spoilt(slug)
-        if spoilt:
-            return spoilt
         try:
             data = self.endpoints[endpoint](endpoint, await request.body())
         except (msgspec.MsgspecError, KeyError, ValueError):
             return reply({"code": "BAD_REQUEST", "message": "Tham số không hợp lệ"}, 400)
-        return reply({"code": "OK", "data": data})
+        whole = reply({"code": "OK", "data": data})
+        return await self.desk.spoilt(slug, whole) or whole
 
     def results(self, endpoint: str, body: bytes) -> Row:
         """The scores of all provinces."""

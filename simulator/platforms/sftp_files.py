@@ -29,7 +29,6 @@ from simulator.file_rows import COLUMNS, cells
 from simulator.files import suffix, written
 from simulator.nation import Nation
 
-LOOPBACK = "127.0.0.1"
 DAYS = 400
 DONE = ".done"
 FOLDER, FILE = stat.S_IFDIR | 0o555, stat.S_IFREG | 0o444
@@ -49,7 +48,7 @@ async def serving(desk: Desk) -> AsyncIterator[None]:
     """Serve the sources of this platform until the nation closes."""
     shelves = {slug: Shelf(desk.nation, s) for slug, s in desk.sources("sftp_files").items()}
     listening = await asyncssh.listen(
-        LOOPBACK,
+        settings().nation_sftp_host,
         settings().nation_sftp_port,
         server_host_keys=[host_key()],
         server_factory=partial(Door, shelves),
@@ -148,6 +147,8 @@ class ReadOnly(asyncssh.SFTPServer):
         slug, name = self._split(path)
         if name:
             raise asyncssh.SFTPNotADirectory("not a folder")
+        if slug and self.desk.faults.is_in_force(slug, "empty_night"):
+            return
         await self._fail_if_spoilt(slug)
         names = self.shelves[slug].names if slug else self.shelves
         attributes = asyncssh.SFTPAttrs(permissions=FILE if slug else FOLDER)

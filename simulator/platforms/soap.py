@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,7 +17,7 @@ from catalog.sources import Source
 from simulator.answers import refusal
 from simulator.desk import Desk
 from simulator.envelopes import WSDL, XROAD, Asked, Malformed, answer, asked, fault, fits
-from simulator.feed import SERVICES, Call, call_of
+from simulator.feed import SERVICES, Call, call_of, offers
 
 WORDS = {
     "TuNgay": "changed_since",
@@ -51,9 +54,6 @@ class Window:
     async def call(self, request: Request) -> Response:
         """``POST /<slug>/soap``: past the security server to the operation that is asked for."""
         slug = request.path_params["slug"]
-        spoilt = await self.desk.spoilt(slug)
-        if spoilt:
-            return spoilt
         try:
             question = asked(await request.body())
         except Malformed:
@@ -67,8 +67,8 @@ class Window:
         if question.operation == "DangNhap":
             return self.log_in(source, question)
         if not self.desk.tokens.accepts(slug, f"Bearer {question.session}"):
-            return _refused("HET_PHIEN", "Phiên đã hết hạn")
-        return self.page(source, question)
+            return _expired()
+        return await self.page(source, question)
 
     def log_in(self, source: Source, question: Asked) -> Response:
         words, known = question.words(), settings().secret(source.secret)
@@ -78,29 +78,40 @@ class Window:
         session = self.desk.tokens.make(source.source_id)
         return answer(question, {"MaLoi": "0", "ThongBao": "", "PhienLamViec": session})
 
-    def page(self, source: Source, question: Asked) -> Response:
+    async def page(self, source: Source, question: Asked) -> Response:
         query = {WORDS[name]: value for name, value in question.words().items()}
-        record = SERVICES[question.operation]
+        record, slug = SERVICES[question.operation], source.source_id
+        forget = partial(self.desk.tokens.forget, slug)
         try:
-            call = call_of(self.desk.nation, source.source_id, record, query)
+            call = call_of(self.desk.nation, slug, record, query)
         except ValueError:
             return _refused("YEU_CAU_SAI", "Tham số không hợp lệ")
-        return answer(question, _content(call))
+        asked = Operation(record, call.window, call.page, call.page_size, forget, question)
+        return await self.desk.faults.answer(slug, asked)
 
 
-def _content(call: Call) -> dict[str, object]:
-    body = call.body()
-    counts = {"Trang": body["page"], "TongSoTrang": body["pages"], "TongSo": body["total"]}
-    texts = {name: str(count) for name, count in counts.items()}
-    return {"MaLoi": "0", "ThongBao": "", **texts, "DanhSach": body["data"]}
+@dataclass(frozen=True)
+class Operation(Call):
+    """A call that is answered in an envelope."""
+
+    question: Asked
+
+    def answer(self, **changes: Any) -> Response:
+        body = self.body(**changes)
+        counts = {"Trang": body["page"], "TongSoTrang": body["pages"], "TongSo": body["total"]}
+        texts = {name: str(count) for name, count in counts.items()}
+        content = {"MaLoi": "0", "ThongBao": "", **texts, "DanhSach": body["data"]}
+        return answer(self.question, content)
+
+    def expired(self) -> Response:
+        return _expired()
 
 
 def _stopped(source: Source, question: Asked) -> Response | None:
     """The fault with which a security server stops a call, if it does."""
     operation, xroad = question.operation, source.xroad
     record = SERVICES.get(operation, "")
-    offered = {*source.records, *({"dossier_key"} if "dossier" in source.records else ())}
-    if not xroad or (operation != "DangNhap" and record not in offered):
+    if not xroad or (operation != "DangNhap" and not offers(source, record)):
         return fault("Server.ServerProxy.UnknownService", "Không có dịch vụ này")
     if question.header(f"{XROAD}protocolVersion") != "4.0" or not question.header(f"{XROAD}id"):
         return fault("Client.MissingHeaderField", "Thiếu tiêu đề X-Road")
@@ -109,6 +120,10 @@ def _stopped(source: Source, question: Asked) -> Response | None:
     if question.header(f"{XROAD}service") != f"{xroad.service}/{operation}":
         return fault("Server.ServerProxy.UnknownService", "Không có dịch vụ này")
     return None
+
+
+def _expired() -> Response:
+    return _refused("HET_PHIEN", "Phiên đã hết hạn")
 
 
 def _refused(code: str, message: str) -> Response:

@@ -2,13 +2,14 @@
 
 All sources share one database (`Settings.nation_database`); the view of each is the one that its
 file names under ``views``. The tables are filled once, for DAYS from the day the nation opened, and
-again only when it is another nation. A change that is followed by another on the same day is not
-told.
+again only when it is another nation or a dossier is deleted. A change that is followed by another
+on the same day is not told.
 """
 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from simulator.clock import ONE_DAY
 from simulator.defects import defect_of
 from simulator.desk import Desk
 from simulator.dossier import Dossier
+from simulator.feed import offers
 from simulator.nation import Item, Nation
 from simulator.view_rows import COLUMNS, view_row
 
@@ -37,8 +39,13 @@ FILLED = sa.Table("motcua_filled", _facts, _view, _nation)
 
 @asynccontextmanager
 async def serving(desk: Desk) -> AsyncIterator[None]:
-    await asyncio.to_thread(fill, desk.nation, desk.sources("sql_view"))
+    await asyncio.to_thread(refresh, desk)
     yield
+
+
+def refresh(desk: Desk) -> None:
+    """Make the views of all sources tell what the nation now holds."""
+    fill(desk.nation, desk.sources("sql_view"))
 
 
 def fill(nation: Nation, sources: dict[str, Source]) -> None:
@@ -51,21 +58,16 @@ def fill(nation: Nation, sources: dict[str, Source]) -> None:
         with engine.begin() as connection:
             _facts.create_all(connection)
             for source in sources.values():
-                for record in _offered(source):
+                for record in (record for record in ITEMS if offers(source, record)):
                     _fill(connection, nation, source, record)
     finally:
         engine.dispose()
 
 
-def _offered(source: Source) -> list[str]:
-    keys = ["dossier_key"] if "dossier" in source.records else []
-    return [record for record in [*source.records, *keys] if record in ITEMS]
-
-
 def _fill(connection: sa.Connection, nation: Nation, source: Source, record: str) -> None:
     view = source.views.get(record, f"motcua_{record}")
     told = f"{source.source_id} {nation.opens_on} {nation.dossiers} {nation.seed} {DAYS}"
-    told += f" {' '.join(COLUMNS[record])}"
+    told += f" {' '.join(COLUMNS[record])} {nation.deleted.get(source.source_id, '')}"
     ours = FILLED.c.view == view
     if connection.execute(sa.select(FILLED.c.nation).where(ours)).scalar() == told:
         return
@@ -97,9 +99,18 @@ def _table(view: str, record: str) -> sa.Table:
 
 def _rows(nation: Nation, source: Source, record: str) -> Iterator[dict[str, Any]]:
     last = nation.opens_on + DAYS * ONE_DAY
+    deleted = nation.deleted.get(source.source_id, {})
+    deleted = {code: at for code, at in deleted.items() if at.date() <= last}
     for dossier in nation.alive(source.source_id, nation.opens_on, last):
         for item in ITEMS[record](dossier):
-            yield view_row(record, item.code, item.at, item.row())
+            if not _is_gone(record, item, deleted.get(dossier.code)):
+                yield view_row(record, item.code, item.at, item.row())
+
+
+def _is_gone(record: str, item: Item, deleted_at: dt.datetime | None) -> bool:
+    """A deleted dossier changes no more. A list of keys has no past: what is deleted within the
+    DAYS is not in it from now on."""
+    return deleted_at is not None and (record == "dossier_key" or item.at >= deleted_at)
 
 
 def _changes(dossier: Dossier) -> Iterator[Item]:

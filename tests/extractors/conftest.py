@@ -22,10 +22,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from catalog.errors import SourceError
+from catalog.errors import SchemaDrift, SourceError
 from catalog.night import Night
+from catalog.records import records
 from catalog.sources import Source
 from extractors import Delivery, collect, read
+from transforms.conform import conform
 
 SECRET = "a-secret-of-the-test"
 CLIENT = "VN/GOV/000.00.00.G22/mot-cua"
@@ -194,4 +196,13 @@ def fails(source: Source, kind: type[SourceError], record: str = "dossier") -> s
     for hidden in (SECRET, MARK, "token-number"):
         assert hidden not in told
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    return str(caught.value)
+
+
+def drift(source: Source, pages: list[bytes], record: str = "dossier") -> str:
+    """What conform says of collected pages in which a column goes by another name."""
+    read_again = [(str(n), read(source, record, page)) for n, page in enumerate(pages)]
+    with pytest.raises(SchemaDrift) as caught:
+        conform(source, records()[record], NIGHT, read_again, b"key")
+    assert MARK not in str(caught.value)
     return str(caught.value)

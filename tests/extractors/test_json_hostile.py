@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import zlib
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
@@ -115,37 +113,3 @@ def test_of_a_name_given_twice_the_last_counts_in_checking_and_in_reading(
     feed.reset(feed.rows)
     feed.faults = {1: Response(content.replace(b'{"MaHoSo"', b'{"MaHoSo": "MA-0", "MaHoSo"'))}
     assert run(declare())[1].codes(declare()) == ["MA-1"]
-
-
-def test_a_page_that_unpacks_to_a_gigabyte_is_given_up_at_the_limit(
-    declare: Declare, feed: Feed
-) -> None:
-    packer = zlib.compressobj(wbits=31)
-    start = packer.compress(b"") + packer.flush(zlib.Z_FULL_FLUSH)
-    megabyte = packer.compress(b"0" * 1_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
-    bomb = Response(start + 1000 * megabyte, headers={"Content-Encoding": "gzip"})
-    assert len(bomb.body) < 2_000_000
-    feed.faults = {1: bomb}
-    assert "larger than 10000 bytes" in fails(declare(max_page_bytes=10_000), DeliveryBroken)
-    assert len(feed.asked) == 1
-
-
-def test_a_page_above_the_limit_is_neither_read_to_its_end_nor_asked_again(
-    declare: Declare, feed: Feed
-) -> None:
-    sent = 0
-
-    async def huge(request: Request) -> Response:
-        async def zeros() -> AsyncIterator[bytes]:
-            nonlocal sent
-            while sent < 1000:
-                sent += 1
-                await asyncio.sleep(0)
-                yield b"0" * 65536
-
-        return StreamingResponse(zeros())
-
-    feed.faults = {1: huge}
-    assert "larger than 10000 bytes" in fails(declare(max_page_bytes=10_000), DeliveryBroken)
-    assert len(feed.asked) == 1
-    assert sent < 1000

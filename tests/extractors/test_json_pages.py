@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import stamina.instrumentation
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from catalog.errors import (
     DeliveryBroken,
@@ -20,7 +20,7 @@ from catalog.errors import (
     SourceUnavailable,
 )
 from extractors import read
-from tests.extractors.conftest import MARK, ROWS, Declare, Feed, fails, run
+from tests.extractors.conftest import MARK, ROWS, Declare, Feed, drift, fails, run
 
 
 @pytest.fixture(params=["lgsp_json", "xroad_rest"])
@@ -113,10 +113,21 @@ def test_a_night_that_broke_off_is_fetched_whole_from_the_same_cursor(
     assert delivery.cursor_after == "20261123000000"
 
 
-def test_a_column_that_is_gone_is_left_for_conform_to_tell(declare: Declare, feed: Feed) -> None:
-    feed.reset([{"MaHS": "MA-0"}])
+def test_a_column_under_another_name_is_drift(declare: Declare, feed: Feed) -> None:
+    feed.reset([{"MaHS": MARK}])
     _, shelf = run(declare())
-    assert list(read(declare(), "dossier", shelf.pages[0])) == [{"MaHS": "MA-0"}]
+    assert list(read(declare(), "dossier", shelf.pages[0])) == [{"MaHS": MARK}]
+    assert "MaHoSo" in drift(declare(), shelf.pages)
+
+
+def test_json_is_utf_8_whatever_the_header_declares(declare: Declare, feed: Feed) -> None:
+    feed.reset([{"MaHoSo": "Đã"}])
+    whole = JSONResponse(feed.page(1, 3)).body
+    feed.faults = {1: Response(whole, media_type="application/json; charset=windows-1258")}
+    assert run(declare())[1].codes(declare()) == ["Đã"]
+    in_1258 = bytes(whole).replace("Đã".encode(), "Đa\u0303".encode("windows-1258"))
+    feed.faults = {2: Response(in_1258, media_type="application/json; charset=utf-8")}
+    assert "UnicodeDecodeError" in fails(declare(attempts=1), DeliveryBroken)
 
 
 def test_the_keys_of_a_month_come_whole_and_leave_the_cursor(declare: Declare, feed: Feed) -> None:

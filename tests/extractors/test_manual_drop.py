@@ -16,6 +16,7 @@ import xlsxwriter
 from catalog.errors import DeliveryBroken, SourceUnavailable
 from catalog.settings import CATALOG, settings
 from extractors import collect
+from tests.extractors.conftest import drift
 from tests.extractors.dropping import HEADER, MARK, NIGHT, declare, fails, rows_of, run, sha
 
 
@@ -94,6 +95,23 @@ def test_a_file_that_changes_while_it_is_read_is_broken(tmp_path: Path) -> None:
 
     with pytest.raises(DeliveryBroken, match="changed while it was read"):
         collect(declare(tmp_path), "dossier", NIGHT, "", land)
+
+
+def test_a_night_with_a_broken_file_is_taken_whole_once_it_is_repaired(tmp_path: Path) -> None:
+    good, repaired = HEADER + b"1,x\n", HEADER + b"2,y\n"
+    (tmp_path / "a.csv").write_bytes(good)
+    (tmp_path / "b.csv").write_bytes(HEADER + b'2,"')
+    fails(declare(tmp_path), DeliveryBroken)
+    (tmp_path / "b.csv").write_bytes(repaired)
+    delivery, pages = run(declare(tmp_path))
+    assert pages == [good, repaired]
+    assert delivery.cursor_after.split("\n") == sorted([sha(good), sha(repaired)])
+
+
+def test_a_column_under_another_name_is_drift(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"Mã số hồ sơ,Kênh thực hiện\na,{MARK}\n", encoding="utf-8")
+    source = declare(tmp_path, dialect="sftp_files")
+    assert "Mã hồ sơ" in drift(source, run(source)[1])
 
 
 def test_where_the_folder_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from catalog.errors import DeclarationError
-from catalog.sources import Source
+from catalog.sources import Source, sources
 from extractors import platform, read
 from extractors.platforms import names
 
 RECORDINGS = sorted((Path(__file__).parent / "recordings").iterdir())
+ALL_WORDS: dict[str, Any] = {
+    "host_key": "ssh-ed25519 AAAA",
+    "records": ["reported_figure"],
+    "figures": ["portal_account"],
+}
+
+
+@pytest.fixture
+def declare(declare: Callable[..., Source]) -> Callable[..., Source]:
+    """Declares a source with the words of every platform, with changes."""
+    return partial(declare, **ALL_WORDS)
 
 
 def test_platforms_are_found_by_the_names_of_their_files() -> None:
@@ -28,6 +41,22 @@ def test_each_platform_offers_pages_and_rows_and_has_a_recording(
     assert callable(module.pages)
     assert callable(module.rows)
     assert [path for path in RECORDINGS if path.name.startswith(f"{name}.")]
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_source_without_a_word_that_its_platform_needs_is_a_wrong_declaration(
+    name: str, declare: Callable[..., Source]
+) -> None:
+    whole = declare(platform=name)
+    for word in platform(whole).NEEDS:
+        lacks = whole.model_copy(update={word: Source.model_fields[word].get_default()})
+        with pytest.raises(DeclarationError, match=rf"^thu_nghiem\.yml: {name} needs {word}$"):
+            platform(lacks)
+
+
+@pytest.mark.parametrize("source", sources().values(), ids=list(sources()))
+def test_every_source_says_what_its_platform_needs(source: Source) -> None:
+    assert platform(source)
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.name)

@@ -167,6 +167,16 @@ def test_a_line_in_a_later_page_keeps_its_number(tmp_path: Path) -> None:
     assert "line 4: column Mã số liệu" in fails(declare(tmp_path, page_size=2))
 
 
+def test_a_return_that_broke_is_taken_once_it_is_repaired(tmp_path: Path) -> None:
+    put_csv(tmp_path, ACCOUNTS, name="a.csv")
+    put_csv(tmp_path, [MARK, *SCORE[1:]], name="b.csv")
+    fails(declare(tmp_path))
+    put_csv(tmp_path, SCORE, name="b.csv")
+    delivery, rows = run(declare(tmp_path))
+    assert [list(row.values()) for row in rows] == [ACCOUNTS, SCORE]
+    assert len(delivery.cursor_after.split()) == 2
+
+
 def test_a_changed_header_is_a_drift(tmp_path: Path) -> None:
     put_csv(tmp_path, ACCOUNTS, header=[*COLUMNS[:8], MARK])
     assert fails(declare(tmp_path), SchemaDrift) == "a.csv lacks the column Ngày cập nhật"

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import sqlalchemy as sa
 
 from catalog.night import Night
-from catalog.records import records
+from catalog.records import records, stored_records
 from catalog.sources import Source
+from pipeline.releases import release_folder
+from pipeline.stores import warehouse
 from simulator import Nation
 from simulator.defects import defect_of
 from simulator.dossier import Version
 from simulator.nation import Item, local
+from simulator.truth import Counts
 from transforms.dialects import dialect_of
 
 ONE_DAY, LOOK_BACK = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -66,3 +75,40 @@ def field_of(platform: str, record: str, column: str) -> str:
     fields = dialect_of(source).records[record].fields
     named = {n for n, first in fields.items() for m in first.chain if column in m.columns}
     return next((name for name in records()[record].fields if name in named), column)
+
+
+def published(on: dt.date) -> Counts:
+    """What the release of that night says of areas, by month and longer."""
+    file = release_folder(on) / "observations.parquet"
+    rows = pq.read_table(file, partitioning=None).to_pylist()
+    return {
+        (r["indicator"], r["area"], r["period"]): (r["numerator"], r["denominator"])
+        for r in rows
+        if r["status"] != "missing" and r["level"] != "agency" and r["period_type"] != "day"
+    }
+
+
+def query(text: str, **values: Any) -> list[Any]:
+    with warehouse().engine.connect() as connection:
+        return list(connection.execute(sa.text(text), values))
+
+
+def state_of_everything(home: Path) -> dict[str, Any]:
+    """Hashes of all that a night leaves behind, but for work files and logs."""
+    files = [
+        f
+        for part in ("landing", "lake", "published", "outbox")
+        for f in sorted((home / part).rglob("*"))
+        if f.is_file()
+    ]
+    facts: dict[str, Any] = {str(f): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+    for table in (
+        "ops.ledger",
+        "ops.reject",
+        "ops.finding",
+        *(f"record.{kind}" for kind in stored_records()),
+        "mart.observation",
+        "mart.release",
+    ):
+        facts[table] = query(f"SELECT count(*), sum(hashtext(t::text)::bigint) FROM {table} t")
+    return facts

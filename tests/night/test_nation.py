@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-import sqlalchemy as sa
 
 import extractors
 import pipeline
@@ -19,10 +16,17 @@ from catalog.night import Night
 from catalog.records import stored_records
 from catalog.sources import sources
 from extractors import platforms
-from pipeline.releases import release_folder
 from pipeline.stores import lake, landing, warehouse
 from simulator.truth import truth
-from tests.night.expected import TELL_ONCE, delivered, ends, field_of
+from tests.night.expected import (
+    TELL_ONCE,
+    delivered,
+    ends,
+    field_of,
+    published,
+    query,
+    state_of_everything,
+)
 from transforms.indicators import indicators
 
 DOSSIERS = 9_000
@@ -37,16 +41,6 @@ def nights(country: Any) -> Any:
     for on in NIGHTS:
         assert pipeline.night(on) == pipeline.DONE
     return country
-
-
-def published(on: dt.date) -> dict[tuple[str, str, str], tuple[int, int]]:
-    file = release_folder(on) / "observations.parquet"
-    rows = pq.read_table(file, partitioning=None).to_pylist()
-    return {
-        (r["indicator"], r["area"], r["period"]): (r["numerator"], r["denominator"])
-        for r in rows
-        if r["status"] != "missing" and r["level"] != "agency" and r["period_type"] != "day"
-    }
 
 
 @pytest.mark.parametrize("on", NIGHTS)
@@ -110,11 +104,6 @@ def of(expected: Counter[tuple[str, str]], end: str) -> Counter[str]:
     return Counter({why: n for (ending, why), n in expected.items() if ending == end})
 
 
-def query(text: str, **values: Any) -> list[Any]:
-    with warehouse().engine.connect() as connection:
-        return list(connection.execute(sa.text(text), values))
-
-
 def rejects_of(on: dt.date) -> Counter[str]:
     rows = query(
         "SELECT source_id, record, field, reason, count(*) FROM ops.reject"
@@ -134,27 +123,6 @@ def quarantined_of(on: dt.date) -> Counter[str]:
         on=on,
     )
     return Counter(dict(map(tuple, rows)))
-
-
-def state_of_everything(home: Path) -> dict[str, Any]:
-    """Hashes of all that a night leaves behind, but for work files and logs."""
-    files = [
-        f
-        for part in ("landing", "lake", "published", "outbox")
-        for f in sorted((home / part).rglob("*"))
-        if f.is_file()
-    ]
-    facts: dict[str, Any] = {str(f): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
-    for table in (
-        "ops.ledger",
-        "ops.reject",
-        "ops.finding",
-        *(f"record.{kind}" for kind in stored_records()),
-        "mart.observation",
-        "mart.release",
-    ):
-        facts[table] = query(f"SELECT count(*), sum(hashtext(t::text)::bigint) FROM {table} t")
-    return facts
 
 
 @pytest.mark.parametrize("on", NIGHTS)

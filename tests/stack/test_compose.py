@@ -8,6 +8,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -81,6 +82,15 @@ def test_only_this_machine_can_reach_the_ports() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert ports
     assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_the_services_look_for_the_simulated_nation_where_it_is() -> None:
+    theirs, own = SERVICES["worker"]["environment"], SERVICES["simulator"]["environment"]
+    assert urlsplit(theirs["MOTCUA_NATION_URL"]).hostname == "simulator"
+    assert theirs["MOTCUA_NATION_SFTP_HOST"] == "simulator"
+    shared = ("MOTCUA_NATION_SFTP_HOST", "MOTCUA_NATION_SFTP_PORT", "MOTCUA_HOME")
+    assert [theirs[name] for name in shared] == [own[name] for name in shared]
+    assert SERVICES["worker"]["volumes"] == SERVICES["simulator"]["volumes"]
 
 
 def test_the_image_installs_by_hash_and_does_not_run_as_root() -> None:

@@ -6,6 +6,7 @@ system's. Only addresses, folders and ports are adapted.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -73,15 +74,19 @@ class Native:
     def text(self, text: str) -> str:
         if text.endswith("@postgres:5432/airflow"):
             return self.database_url
+        if text == "simulator":
+            return "127.0.0.1"
         text = re.sub(r"\$\{AIRFLOW_FERNET_KEY:\?[^}]*\}", FERNET_KEY, text)
         text = re.sub(r"\$\{MOTCUA_DEMO:\?[^}]*\}", "true", text)
         text = re.sub(r"\$\{\w+:\?[^}]*\}", "f" * 64, text)
         for there, here in {
             "$$": "$",
             "redis:6379": f"127.0.0.1:{self.ports['redis']}",
+            "//simulator:": "//127.0.0.1:",
             "api-server:8635": f"127.0.0.1:{self.ports['api-server']}",
             "8635": str(self.ports["api-server"]),
             "8634": str(self.ports["simulator"]),
+            "8636": str(self.ports["sftp"]),
             "8974": str(self.ports["scheduler"]),
             "0.0.0.0": "127.0.0.1",
             "/var/lib/motcua": str(self.home),
@@ -109,7 +114,8 @@ class Native:
 
 @pytest.fixture
 def native(home: Path, free_port: Callable[[], int]) -> Iterator[Native]:
-    ports = {name: free_port() for name in ("redis", "api-server", "scheduler", "simulator")}
+    names = ("redis", "api-server", "scheduler", "simulator", "sftp")
+    ports = {name: free_port() for name in names}
     yield Native(home, ports, embedded_url(home / "postgres", "airflow"))
     stop_embedded(home / "postgres")
 
@@ -130,9 +136,34 @@ def test_every_command_runs_every_health_check_passes_and_celery_runs_a_night(
         assert night_over_api(native.ports["api-server"], passwords) == "success"
 
 
-def test_the_simulator_serves(native: Native) -> None:
+SPEAKING = {
+    "ha_noi": "the web",
+    "dien_bien": "files over SFTP",
+    "vinh_long": "views in a database",
+    "tai_khoan": "returns in a folder",
+}
+
+
+def test_a_worker_reaches_the_simulated_nation_in_every_way(native: Native) -> None:
     command = native.words(SERVICES["simulator"]["command"])
-    env = native.env("simulator") | {"PYTHONPATH": str(ROOT)}
-    del env["MOTCUA_SOURCES_DIR"]
-    with session(command, env, native.home / "logs" / "simulator.log"):
+    with session(command, _with_all_sources(native, "simulator"), native.home / "simulator.log"):
         assert native.unwell(["simulator"]) == set()
+        opened = dt.date.fromisoformat((native.home / "nation-opened-on").read_text().strip())
+        for source_id in SPEAKING:
+            words = ["try", source_id, "--on", str(opened + dt.timedelta(days=60)), "--json"]
+            done = subprocess.run(
+                [sys.executable, "-Pm", "motcua", *words],
+                env=_with_all_sources(native, "worker"),
+                capture_output=True,
+                check=False,
+                cwd=native.home,
+            )
+            assert done.returncode == 0, done.stderr
+            assert json.loads(done.stdout)[0]["received"] > 0
+
+
+def _with_all_sources(native: Native, service: str) -> dict[str, str]:
+    """The service's environment, with the sources and the pipeline of the image."""
+    env = native.env(service) | {"PYTHONPATH": str(ROOT)}
+    del env["MOTCUA_SOURCES_DIR"]
+    return env

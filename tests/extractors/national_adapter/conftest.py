@@ -88,7 +88,9 @@ def portal(served: Portal) -> Portal:
 
 @pytest.fixture
 def declare(declare: Declare, portal: Portal) -> Declare:
-    usual = {"platform": "national_adapter", "area": "G22", "url": portal.url, "attempts": 2}
+    speaks = {"platform": "national_adapter", "url": portal.url}
+    about = {"area": "G22", "reports_for": ["provinces", "ministries"]}
+    usual = {**speaks, **about, "attempts": 2}
     return lambda **changes: declare(**{**usual, **changes})
 
 

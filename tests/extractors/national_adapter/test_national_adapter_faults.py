@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any, Literal
@@ -16,7 +15,7 @@ from catalog.errors import (
     SourceThrottled,
     SourceUnavailable,
 )
-from tests.extractors.conftest import MARK, Declare
+from tests.extractors.conftest import MARK, Declare, drift
 from tests.extractors.national_adapter.conftest import CODES, Portal, breaks, codes, pull
 
 
@@ -97,6 +96,12 @@ def test_a_night_that_broke_is_asked_again_from_the_same_place(
     assert delivery.cursor_after == "20261123000000"
 
 
+def test_a_column_under_another_name_is_drift(declare: Declare, portal: Portal) -> None:
+    portal.rows = [{"MATHUTUC": code, "TENTTHC": MARK} for code in CODES]
+    _, shelf = pull(declare())
+    assert "MATTHC" in drift(declare(), shelf.pages, "procedure")
+
+
 def test_fewer_rows_than_announced_break_the_delivery(declare: Declare, portal: Portal) -> None:
     portal.faults = {n: JSONResponse(portal.page(n, tongso=9)) for n in (1, 2, 3)}
     assert "announced" in breaks(declare(), DeliveryBroken)
@@ -109,22 +114,3 @@ def test_throttling_is_waited_out_or_told(declare: Declare, portal: Portal) -> N
     portal.reset()
     portal.faults = {1: busy, 2: busy}
     assert "answered 429" in breaks(declare(), SourceThrottled)
-
-
-def test_a_gigabyte_is_not_read_to_its_end(declare: Declare, portal: Portal) -> None:
-    sent = 0
-
-    def huge() -> Response:
-        async def zeros() -> AsyncIterator[bytes]:
-            nonlocal sent
-            while sent < 16_384:
-                sent += 1
-                await asyncio.sleep(0)
-                yield b"0" * 65_536
-
-        return StreamingResponse(zeros())
-
-    portal.faults = {1: huge}
-    assert "larger than 10000 bytes" in breaks(declare(max_page_bytes=10_000), DeliveryBroken)
-    assert len(portal.bodies) == 1
-    assert sent < 1000

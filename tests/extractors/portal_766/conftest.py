@@ -110,6 +110,7 @@ def declare(declare: Declare, portal: Portal) -> Declare:
     usual = {
         "platform": "portal_766",
         "area": "G22",
+        "reports_for": ["provinces"],
         "url": portal.url,
         "secret": "",
         "records": ["reported_figure"],

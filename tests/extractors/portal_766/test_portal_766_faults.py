@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -143,21 +142,3 @@ def test_other_names_for_the_scores_are_drift(
     portal.faults = {1: Response(changed)}
     assert word in breaks(declare(), SchemaDrift)
     assert len(portal.asked) == 1
-
-
-def test_a_gigabyte_is_not_read_to_its_end(declare: Declare, portal: Portal) -> None:
-    sent = 0
-
-    def huge() -> Response:
-        async def zeros() -> AsyncIterator[bytes]:
-            nonlocal sent
-            while sent < 16_384:
-                sent += 1
-                await asyncio.sleep(0)
-                yield b"0" * 65_536
-
-        return StreamingResponse(zeros())
-
-    portal.faults = {2: huge}
-    assert "larger than 10000 bytes" in breaks(declare(max_page_bytes=10_000), DeliveryBroken)
-    assert (len(portal.asked), sent < 1000) == (2, True)

@@ -153,7 +153,7 @@ def test_a_login_answer_without_a_session_is_broken(
 
 @pytest.mark.parametrize(
     ("changes", "record", "told"),
-    [({"xroad": None}, "dossier", "X-Road identifiers"), ({}, "petition", "petition")],
+    [({"xroad": None}, "dossier", "needs xroad"), ({}, "petition", "petition")],
 )
 def test_what_the_platform_cannot_ask_is_a_wrong_declaration(
     declare: Declare, provider: Provider, changes: dict[str, None], record: str, told: str

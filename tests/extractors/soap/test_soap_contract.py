@@ -15,7 +15,8 @@ from catalog.errors import DeclarationError, SourceRefused, SourceThrottled, Sou
 from catalog.night import Night
 from catalog.settings import CATALOG, DEMO_SECRET
 from catalog.sources import Source, sources
-from extractors import collect, json_pages, read, soap_contract
+from extractors import collect, paging, read
+from extractors.soap import contract
 from simulator import Nation
 from simulator.server import application
 from tests.extractors.conftest import CLIENT, Shelf, serving
@@ -64,17 +65,17 @@ def test_the_contract_is_whole_in_one_file() -> None:
     wsdl = etree.parse(WSDL)
     assert not wsdl.xpath("//@schemaLocation | //@location[not(contains(., '.invalid'))]")
     with pytest.raises(DeclarationError, match=r"motcua\.wsdl"):
-        soap_contract.Shelf().load("http://127.0.0.1/other.xsd")
+        contract.Shelf().load("http://127.0.0.1/other.xsd")
 
 
 def test_every_operation_of_the_contract_is_one_we_ask() -> None:
     operations = etree.parse(WSDL).iterfind(".//{*}binding/{*}operation[@name]")
     names = {operation.get("name") for operation in operations}
-    assert names == {*json_pages.SERVICES.values(), soap_contract.LOG_IN}
+    assert names == {*paging.SERVICES.values(), contract.LOG_IN}
 
 
 def test_the_lists_of_the_contract_are_known() -> None:
-    names = {tag.removeprefix(f"{{{OURS}}}") for tag in soap_contract.lists()}
+    names = {tag.removeprefix(f"{{{OURS}}}") for tag in contract.lists()}
     assert {"TaiLieuNop", "DanhSachLePhi", "DanhSachHoSoBoSung", "DanhSachGiayToKetQua"} <= names
     assert not names & {"DanhSach", "Dong", "Muc", "MaHoSo"}
 
@@ -115,9 +116,9 @@ def test_zeep_itself_can_talk_to_the_nation(nation: Nation, address: str) -> Non
     service = client.create_service(f"{{{OURS}}}MotCua", url)
     xroad = nation.sources[SLUG].xroad
     assert xroad
-    provider = soap_contract.identifier("SERVICE", xroad.service)
+    provider = contract.identifier("SERVICE", xroad.service)
     headers: dict[str, Any] = {
-        "client": soap_contract.identifier("SUBSYSTEM", xroad.client),
+        "client": contract.identifier("SUBSYSTEM", xroad.client),
         "service": {**provider, "serviceCode": "DangNhap"},
         "id": "1",
         "userId": "VN1",

@@ -20,7 +20,7 @@ from catalog.errors import (
     SourceUnavailable,
 )
 from extractors import read
-from tests.extractors.conftest import MARK, ROWS, Declare, fails, run
+from tests.extractors.conftest import MARK, ROWS, Declare, drift, fails, run
 from tests.extractors.soap.conftest import OURS, Broken, Provider, Spoil, envelope, fault, typed
 
 REFUSED, UNAVAILABLE = SourceRefused, SourceUnavailable
@@ -142,6 +142,13 @@ def test_a_broken_page_is_asked_again_and_then_told(
     provider.faults = dict.fromkeys((2, 3), broken)
     assert told in fails(declare(attempts=2), DeliveryBroken)
     assert len(provider.asked) == 3
+
+
+def test_a_column_under_another_name_is_drift(declare: Declare, provider: Provider) -> None:
+    provider.faults = dict.fromkeys((1, 2, 3), _now("MaHoSo>", "MaHS>"))
+    _, shelf = run(declare())
+    assert next(read(declare(), "dossier", shelf.pages[0]))["MaHS"] == ROWS[0]
+    assert "MaHoSo" in drift(declare(), shelf.pages)
 
 
 def test_an_answer_to_another_page_is_not_taken(declare: Declare, provider: Provider) -> None:

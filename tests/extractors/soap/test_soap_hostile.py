@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import gzip
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from catalog.errors import DeliveryBroken
 from extractors import read
@@ -82,7 +79,7 @@ MEASURE = """
 import re, sys
 from pathlib import Path
 from catalog.errors import DeliveryBroken
-from extractors.soap_answers import read
+from extractors.soap.answers import read
 
 def peak():
     status = Path("/proc/self/status").read_text()
@@ -118,30 +115,3 @@ def test_an_answer_of_megabytes_is_read_in_bounded_memory(
     asked = [sys.executable, "-c", MEASURE, str(file)]
     done = subprocess.run(asked, capture_output=True, text=True, check=True)
     assert int(done.stdout) < most
-
-
-async def _gigabyte(sent: list[int]) -> AsyncIterator[bytes]:
-    for number in range(16_384):
-        await asyncio.sleep(0)
-        sent.append(number)
-        yield b"<a/>" * 16_384
-
-
-def test_a_gigabyte_is_neither_read_to_its_end_nor_asked_again(
-    declare: Declare, provider: Provider
-) -> None:
-    sent: list[int] = []
-    provider.faults = {1: StreamingResponse(_gigabyte(sent))}
-    assert "larger than 100000 bytes" in fails(declare(max_page_bytes=100_000), DeliveryBroken)
-    assert len(provider.asked) == 1
-    assert len(sent) < 1_000
-
-
-def test_what_unpacks_to_more_than_the_limit_is_not_taken(
-    declare: Declare, provider: Provider
-) -> None:
-    packed = gzip.compress(b"<a/>" * 5_000_000)
-    provider.faults = {1: Response(packed, headers={"Content-Encoding": "gzip"})}
-    assert len(packed) < 100_000
-    assert "larger than 100000 bytes" in fails(declare(max_page_bytes=100_000), DeliveryBroken)
-    assert len(provider.asked) == 1

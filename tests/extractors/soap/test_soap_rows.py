@@ -62,10 +62,6 @@ def test_what_is_no_row_loses_nothing_and_is_handed_on_for_rejection(
     assert rows(declare, f"<Dong>{cells}</Dong>") == [pairs]
 
 
-def test_a_renamed_column_comes_under_its_new_name(declare: Declare) -> None:
-    assert rows(declare, "<Dong><MaHS>1</MaHS></Dong>") == [{"MaHS": "1"}]
-
-
 def test_rows_are_read_one_by_one_across_many_chunks(declare: Declare) -> None:
     listed = "".join(f"<Dong><MaHoSo>{n}</MaHoSo></Dong>\n" for n in range(20_000))
     assert [int(row["MaHoSo"]) for row in rows(declare, listed)] == list(range(20_000))

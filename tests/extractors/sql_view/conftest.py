@@ -71,3 +71,13 @@ def read_all(
 
 def keys(source: Source, cursor: str = "") -> list[str]:
     return [row["record_key"] for row in read_all(source, cursor)[2]]
+
+
+def replaced(server: Server, select: str) -> None:
+    """The view with another third column."""
+    view, table = server.named("motcua_dossier"), server.named("thay_doi")
+    server.run(
+        f"DROP VIEW {view}",
+        f"CREATE VIEW {view} AS SELECT record_key, updated_at, {select} AS trang_thai FROM {table}",
+    )
+    server.open_to_the_user()

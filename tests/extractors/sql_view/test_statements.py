@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from catalog.errors import SchemaDrift, SourceRefused, SourceThrottled
 from catalog.sources import Source
-from extractors.databases import Database
-from extractors.view_page import Cutter
-from extractors.view_statement import Place, Span, ViewStatement
+from extractors.views.databases import Database
+from extractors.views.page import Cutter
+from extractors.views.statement import Place, Span, ViewStatement
 from tests.extractors.conftest import Declare
 
 SPAN = Span("updated_at", dt.datetime(2026, 11, 1), dt.datetime(2026, 11, 23))
@@ -23,7 +23,7 @@ AFTER = Place("2026-11-20 08:00:00.1234567", "MA-1")
 
 
 def module(name: str) -> Database:
-    found: Any = import_module(f"extractors.databases.{name}")
+    found: Any = import_module(f"extractors.views.databases.{name}")
     return found
 
 

@@ -63,6 +63,7 @@ def test_small_pages_bring_the_same_figures(find: Find) -> None:
         ("throttled", SourceThrottled),
         ("down", SourceUnavailable),
         ("dropped", DeliveryBroken),
+        ("truncated_page", DeliveryBroken),
     ],
 )
 def test_the_public_portal_can_refuse_and_fail(

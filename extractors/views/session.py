@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from catalog.errors import DeclarationError, DeliveryBroken, SourceError, SourceUnavailable
 from catalog.sources import Source
-from extractors.databases import database, url_of
+from extractors.views.databases import database, url_of
 from extractors.web import Pace
 
 

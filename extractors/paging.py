@@ -1,23 +1,20 @@
-"""JSON pages of what changed, or of one month's keys: what the platforms that send them share.
+"""Page after page of what changed, or of one month's keys: what the platforms that page share.
 
-The contract is in docs/architecture.md, "The lgsp_json contract". How a page is asked for is each
-platform's own: it gives an `Ask`.
+The contract is in docs/architecture.md, "The lgsp_json contract". How a page is asked for and what
+stands around its rows is each platform's own: it gives an `Ask` and a `Look`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Generator, Mapping
+from typing import NamedTuple, Protocol
 
-import msgspec
-
-from catalog.errors import DeclarationError
+from catalog.errors import DeclarationError, DeliveryBroken
 from catalog.night import LOCAL_ZONE, Night
 from catalog.settings import settings
 from catalog.sources import Source
 from extractors.delivery import Page
-from extractors.json_envelope import Envelope, Opened, Seen, opened
 from extractors.web import again
 
 SERVICES = {
@@ -44,11 +41,58 @@ class Ask(Protocol):
     def __call__(self, service: str, query: Mapping[str, str], attempt: int) -> Answer: ...
 
 
+class Opened(NamedTuple):
+    """What an answer says about itself, how many rows it holds, and a fingerprint of them."""
+
+    page: int
+    pages: int
+    total: int
+    rows: int
+    fingerprint: bytes
+
+
+Look = Callable[[str, bytes], Opened]
+"""Looks into the page of a source; raises DeliveryBroken for what is none."""
+
+
 class Span(NamedTuple):
     """What a delivery covers: the query that says so, and the cursor after it."""
 
     query: dict[str, str]
     cursor_after: str
+
+
+class Seen:
+    """What the pages so far have shown: each must continue the ones before."""
+
+    def __init__(self, source_id: str) -> None:
+        self.source_id = source_id
+        self.page, self.pages, self.rows, self.total = 0, 1, 0, 0
+        self._fingerprints: set[bytes] = set()
+
+    def take(self, answer: Opened) -> None:
+        """Take the next page. Raises DeliveryBroken, and takes nothing, where it does not fit."""
+        problem = self._misfit(answer)
+        if problem:
+            raise DeliveryBroken(self.source_id, f"page {self.page + 1} {problem}")
+        self._fingerprints.add(answer.fingerprint)
+        self.page, self.pages, self.total = answer.page, answer.pages, answer.total
+        self.rows += answer.rows
+
+    def finish(self) -> None:
+        """Raises DeliveryBroken unless as many rows came as were announced."""
+        if self.rows != self.total:
+            problem = f"{self.rows} rows came in {self.page} pages, announced were {self.total}"
+            raise DeliveryBroken(self.source_id, problem)
+
+    def _misfit(self, answer: Opened) -> str:
+        if answer.page != self.page + 1:
+            return "came under another page's number"
+        if self.page and (answer.pages, answer.total) != (self.pages, self.total):
+            return "announces other counts of pages and rows than the pages before"
+        if answer.fingerprint in self._fingerprints:
+            return "repeats an earlier page"
+        return ""
 
 
 def service(source: Source, record: str, services: Mapping[str, str]) -> str:
@@ -76,14 +120,9 @@ def span(record: str, night: Night, cursor: str) -> Span:
 
 
 def pages(
-    source: Source,
-    service: str,
-    span: Span,
-    ask: Ask,
-    look: Callable[[str, bytes], Opened] = opened,
+    source: Source, service: str, span: Span, ask: Ask, look: Look
 ) -> Generator[Page, None, None]:
-    """The pages of `span`, each asked for again where that may help; `look` opens one. Raises a
-    SourceError."""
+    """The pages of `span`, each asked for again where that may help. Raises a SourceError."""
     seen = Seen(source.source_id)
     while seen.page < seen.pages:
         query = span.query | {"page": str(seen.page + 1), "page_size": str(source.page_size)}
@@ -94,8 +133,3 @@ def pages(
                 seen.take(answer)
         yield Page(seen.page, content, answer.rows, request, attempt.num, span.cursor_after)
     seen.finish()
-
-
-def rows(source: Source, record: str, content: bytes) -> Iterator[Any]:
-    """The items of the page's ``data``."""
-    yield from msgspec.json.decode(msgspec.json.decode(content, type=Envelope).data, type=list[Any])

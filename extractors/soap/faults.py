@@ -8,9 +8,8 @@ from __future__ import annotations
 from lxml import etree
 
 from catalog.errors import DeliveryBroken, SourceError, SourceRefused, SourceUnavailable
-from extractors.platforms.xroad_rest import FAULT as SECURITY_SERVER
-from extractors.platforms.xroad_rest import fault as security_server_fault
-from extractors.soap_contract import OURS, SOAP
+from extractors import security_server
+from extractors.soap.contract import OURS, SOAP
 from extractors.web import LONGEST_RETRY_AFTER, Throttled, Unauthorised
 
 FAULT = f"{SOAP}Fault"
@@ -31,8 +30,8 @@ def told(source_id: str, fault: etree._Element, message: str) -> SourceError | N
     if typed is not None:
         return _provider(source_id, typed)
     code = (fault.findtext("faultcode") or "").strip()
-    is_security_server = SECURITY_SERVER.fullmatch(code)
-    return security_server_fault(source_id, code, message) if is_security_server else None
+    is_ours = security_server.FAULT.fullmatch(code)
+    return security_server.fault(source_id, code, message) if is_ours else None
 
 
 def untold(source_id: str, fault: etree._Element) -> SourceError:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.types import NullType
 
-from extractors.databases import Database
+from extractors.views.databases import Database
 
 KEY = "record_key"
 LONGEST_KEY = 1000

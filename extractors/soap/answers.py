@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from catalog.errors import DeliveryBroken
-from extractors.soap_contract import OURS, SOAP, XROAD, lists
+from extractors.soap.contract import OURS, SOAP, XROAD, lists
 
 CHUNK = 65_536
 LONGEST_ROW = 1_000_000

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from catalog.errors import DeliveryBroken, SchemaDrift
 from catalog.sources import Source
-from extractors.view_statement import LONGEST_KEY, Place
+from extractors.views.statement import LONGEST_KEY, Place
 from extractors.web import TooLarge
 
 SO_FAR, AT, CODE = -3, -2, -1

@@ -73,9 +73,8 @@ def message_id(*parts: object) -> str:
 
 def request(source: Source, operation: str, id_: str, session: str, **words: str) -> bytes:
     """The envelope that asks for `operation`, with the headers of X-Road message protocol 4.0
-    and, where there is one, the session. Raises DeclarationError without X-Road identifiers."""
-    if source.xroad is None:
-        raise DeclarationError(f"{source.source_id}.yml", "soap needs the X-Road identifiers")
+    and, where there is one, the session."""
+    assert source.xroad, "what this platform needs is there"
     headers = {
         "client": identifier("SUBSYSTEM", source.xroad.client),
         "service": identifier("SERVICE", source.xroad.service) | {"serviceCode": operation},

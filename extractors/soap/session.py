@@ -12,11 +12,12 @@ from lxml import etree
 from catalog.errors import DeliveryBroken, SourceError
 from catalog.settings import settings
 from catalog.sources import Source
-from extractors.json_pages import Answer
-from extractors.soap_answers import Letter, read
-from extractors.soap_contract import LOG_IN, OURS, PARAMETERS, request
-from extractors.soap_faults import FAULT, told, untold
-from extractors.web import Unauthorised, fetch
+from extractors.paging import Answer
+from extractors.soap.answers import Letter, read
+from extractors.soap.contract import LOG_IN, OURS, PARAMETERS, request
+from extractors.soap.faults import FAULT, told, untold
+from extractors.ticket import Ticket
+from extractors.web import fetch
 
 HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
 
@@ -27,25 +28,20 @@ class Session:
 
     def __init__(self, web: httpx2.Client, source: Source, id_of: Callable[[str], str]) -> None:
         self._web, self._source, self._id_of = web, source, id_of
-        self._session = ""
+        self._session = Ticket(self._log_in)
 
     def ask(self, service: str, query: Mapping[str, str], attempt: int) -> Answer:
         """The page of `service` that `query` names. A session refused twice in a row raises
         SourceRefused."""
         words, message = {PARAMETERS[n]: v for n, v in query.items()}, self._id_of(query["page"])
         asked = f"POST {self._source.base_url} {service}?{urlencode(words)} X-Road-Id={message}"
-        self._session = self._session or self._log_in()
-        try:
-            return Answer(self._call(service, message, words), asked)
-        except Unauthorised:
-            self._session = self._log_in()
-        return Answer(self._call(service, message, words), asked)
+        return Answer(self._session.use(partial(self._call, service, message, words)), asked)
 
     def _log_in(self) -> str:
-        source, self._session = self._source, ""
+        source = self._source
         secret = settings().secret(source.secret)
         words = {"TenDangNhap": source.user or source.source_id, "MatKhau": secret}
-        *_, letter = read(source.source_id, self._call(LOG_IN, self._id_of(LOG_IN), words))
+        *_, letter = read(source.source_id, self._call(LOG_IN, self._id_of(LOG_IN), words, ""))
         session = letter.body.findtext(f"{OURS}PhienLamViec") or ""
         if not session.isascii() or not session.isprintable():
             session = ""
@@ -53,11 +49,11 @@ class Session:
             raise DeliveryBroken(source.source_id, "the login answer holds no session")
         return session
 
-    def _call(self, operation: str, message: str, words: Mapping[str, str]) -> bytes:
+    def _call(self, operation: str, message: str, words: Mapping[str, str], session: str) -> bytes:
         """The answer to one message. What an HTTP status alone says is told where a fault under it
         says no more."""
         source = self._source
-        envelope = request(source, operation, message, self._session, **words)
+        envelope = request(source, operation, message, session, **words)
         asked = self._web.build_request("POST", source.base_url, content=envelope, headers=HEADERS)
         content = fetch(self._web, source, asked, partial(self._explain, message))
         fault = _fault(source.source_id, content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -15,7 +16,8 @@ from catalog.errors import DeliveryBroken, SourceRefused
 from catalog.settings import settings
 from catalog.sources import Source
 from extractors.json_envelope import Status, harmless
-from extractors.json_pages import Answer
+from extractors.paging import Answer
+from extractors.ticket import Ticket
 from extractors.web import Unauthorised, fetch
 
 NAMES = {"changed_since": "tungay", "until": "denngay", "page": "trang", "page_size": "sodong"}
@@ -63,22 +65,17 @@ class Session:
 
     def __init__(self, web: httpx2.Client, source: Source, extras: Mapping[str, str]) -> None:
         self._web, self._source, self._extras = web, source, extras
-        self._session = ""
+        self._session = Ticket(self._log_in)
 
     def ask(self, service: str, query: Mapping[str, str], attempt: int) -> Answer:
         """The page of `service` that `query` names. A session that ends a second time in a row
         raises SourceRefused."""
         query = {NAMES[name]: value for name, value in query.items()}
         request = f"POST {self._url('g')} {service}?{urlencode(query)}"
-        self._session = self._session or self._log_in()
-        try:
-            return Answer(self._page(service, query), request)
-        except Unauthorised:
-            self._session = self._log_in()
-        return Answer(self._page(service, query), request)
+        return Answer(self._session.use(partial(self._page, service, query)), request)
 
-    def _page(self, service: str, query: Mapping[str, str]) -> bytes:
-        envelope = {"session": self._session, "madonvi": self._source.area, "service": service}
+    def _page(self, service: str, query: Mapping[str, str], session: str) -> bytes:
+        envelope = {"session": session, "madonvi": self._source.area, "service": service}
         body = {**envelope, "isUpdating": "False", **self._extras, "data": [query]}
         content = self._post("g", body)
         told = _told(content, Told)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from extractors.databases.mysql import MEANINGS, address, begin, cell, code, moment, size
+from extractors.views.databases.mysql import MEANINGS, address, begin, cell, code, moment, size
 
 __all__ = ["MEANINGS", "address", "begin", "cell", "code", "moment", "size"]

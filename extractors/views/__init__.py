@@ -1,0 +1,1 @@
+"""Views in a database: the connection, the statements, and a page of rows as it is landed."""

@@ -100,13 +100,17 @@ OBSERVATION_SCHEMA = pa.schema(
 day, month, quarter, year or all; `status` is provisional, no_data (0/0) or missing (nobody
 reported). `coverage` is the share of the units expected to report that did, 0 to 1."""
 
+PERIOD = pa.struct([("starts_on", pa.date32()), ("ends_on", pa.date32())])
+
 REPORTING_SCHEMA = pa.schema(
     [
         pa.field("area", pa.string(), nullable=False),
         pa.field("stream", pa.string(), nullable=False),
         pa.field("starts_on", pa.date32(), nullable=False),
         pa.field("complete_through", pa.date32()),
+        pa.field("silent", pa.list_(PERIOD)),
     ]
 )
 """Who must report what (a record kind, or ``reported_figure:<code>``), from when, and through which
-day the data is complete. An area may have several systems: one row each."""
+day the data is complete, but for the `silent` periods, of which nothing was ever said. An area may
+have several systems: one row each."""

@@ -19,6 +19,17 @@ from pipeline.stores import warehouse
 from transforms.indicators import Indicator, indicators
 
 Rows = Sequence[dict[str, Any]]
+ENDS = {
+    "received": ("collect", "Nhận\nrecvd"),
+    "rejected": ("conform", "Loại\nrej."),
+    "duplicate": ("conform", "Trùng\ndup."),
+    "quarantined": ("judge", "C.ly\nquar."),
+    "inserted": ("merge", "Mới\nnew"),
+    "updated": ("merge", "Đổi\nupd."),
+    "unchanged": ("merge", "Như cũ\nsame"),
+    "superseded": ("merge", "Cũ hơn\nolder"),
+}
+"""How a row can end: at which stage, and the head of its column."""
 
 
 def _known_indicator(code: str) -> str:
@@ -84,22 +95,9 @@ def ledger(on: MaybeOn = None, source: MaybeSource = None, as_json: AsJson = Fal
         return
     console.print(_ledger_table(rows))
     for row in rows:
-        if row["problem"]:
+        if row["problem"] and row["verdict"] != "quarantined":
             told = f"{row['batch_id']} {row['stage']} {row['verdict']}: {row['problem']}"
             console.print(told, markup=False)
-
-
-ENDS = {
-    "received": ("collect", "Nhận\nrecvd"),
-    "rejected": ("conform", "Loại\nrej."),
-    "duplicate": ("conform", "Trùng\ndup."),
-    "quarantined": ("judge", "C.ly\nquar."),
-    "inserted": ("merge", "Mới\nnew"),
-    "updated": ("merge", "Đổi\nupd."),
-    "unchanged": ("merge", "Như cũ\nsame"),
-    "superseded": ("merge", "Cũ hơn\nolder"),
-}
-"""How a row can end: at which stage, and the head of its column."""
 
 
 def _ledger_table(rows: Rows) -> Table:

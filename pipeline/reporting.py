@@ -18,16 +18,18 @@ from pipeline.stores import warehouse
 from transforms.indicators import stream_of
 
 MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
+ONE_DAY = dt.timedelta(days=1)
 
-Stated = dict[tuple[str, str, str], dt.date]
-"""(source, area, figure) -> the last day of the newest period stated."""
+Stated = dict[tuple[str, str, str], set[dt.date]]
+"""(source, area, figure) -> the last days of the periods stated."""
 
 
 def reporting(connection: duckdb.DuckDBPyConnection, figures: str, night: Night) -> pa.Table:
     """REPORTING_SCHEMA for the night; `figures` is the relation of the reported figures.
 
     A record kind is complete through the newest night merged; a source that delivers once, from
-    its merge on. A figure is complete so far once the newest period that has ended is stated.
+    its merge on. A figure is complete so far once the newest period that has ended is stated, but
+    for the periods that were left out.
     """
     stated = _stated(connection, figures)
     rows = []
@@ -49,12 +51,16 @@ def _records(source: Source, night: Night) -> Iterator[dict[str, Any]]:
 
 
 def _figures(source: Source, area: str, stated: Stated, night: Night) -> Iterator[dict[str, Any]]:
-    wanted = last_ended(source.frequency, night.on)
+    ended = list(ended_periods(source.frequency, source.starts_on, night.on))
     for figure in source.figures:
-        newest = stated.get((source.source_id, area, figure))
-        if newest and newest >= wanted:
+        known = stated.get((source.source_id, area, figure), set())
+        newest = max(known, default=None)
+        if newest and newest >= last_ended(source.frequency, night.on):
             newest = night.on
-        yield {"stream": stream_of(figure), "complete_through": newest}
+        silent = [
+            {"starts_on": first, "ends_on": last} for first, last in ended if last not in known
+        ]
+        yield {"stream": stream_of(figure), "complete_through": newest, "silent": silent}
 
 
 def last_ended(frequency: str, on: dt.date) -> dt.date:
@@ -62,13 +68,23 @@ def last_ended(frequency: str, on: dt.date) -> dt.date:
     months = MONTHS.get(frequency)
     if months is None:
         return on
-    after = on + dt.timedelta(days=1)
+    after = on + ONE_DAY
     first = (after.month - 1) // months * months + 1
-    return dt.date(after.year, first, 1) - dt.timedelta(days=1)
+    return dt.date(after.year, first, 1) - ONE_DAY
+
+
+def ended_periods(frequency: str, since: dt.date, on: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
+    """First and last day of every period that ended from `since` through `on`, newest first; none
+    for a frequency without periods."""
+    last = last_ended(frequency, on)
+    while frequency in MONTHS and last >= since:
+        before = last_ended(frequency, last - ONE_DAY)
+        yield before + ONE_DAY, last
+        last = before
 
 
 def _stated(connection: duckdb.DuckDBPyConnection, figures: str) -> Stated:
     rows = connection.sql(f"""
-        SELECT source_id, area_code, figure_code, max(ends_on) FROM {figures} AS figure
+        SELECT source_id, area_code, figure_code, list(DISTINCT ends_on) FROM {figures} AS figure
         WHERE is_deleted IS NOT TRUE GROUP BY ALL""").fetchall()
-    return {(source, area, figure): ends_on for source, area, figure, ends_on in rows}
+    return {(source, area, figure): set(ends_on) for source, area, figure, ends_on in rows}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalog.errors import DeliveryBroken
-from catalog.night import Night
-from catalog.sources import Source
-from extractors import Delivery, collect
+from extractors import Delivery
 from extractors.files.encodings import decode
 from extractors.files.vietnamese import Reading, is_syllable
+from tests.extractors import dropping
 from tests.extractors.old_encodings import ENCODINGS, PROSE, written
 
 
@@ -49,18 +46,7 @@ CAPITALS = "MÃ HỒ SƠ,TRẠNG THÁI\n1,ĐÃ XỬ LÝ XONG\n2,ĐANG XỬ LÝ\n
 
 def run(folder: Path, content: bytes, **changes: Any) -> Delivery:
     (folder / "a.csv").write_bytes(content)
-    usual = {
-        "source_id": "tha_tep",
-        "name_vi": "Thả tệp",
-        "area": "X-TEST",
-        "platform": "manual_drop",
-        "folder": str(folder),
-        "starts_on": dt.date(2026, 1, 1),
-        "legal_basis": "không có",
-    }
-    source = Source.model_validate(usual | changes)
-    night = Night(dt.date(2026, 11, 22))
-    return collect(source, "dossier", night, "", lambda page: hashlib.sha256(page).hexdigest())
+    return dropping.run(dropping.declare(folder, **{"page_size": 1000, **changes}))[0]
 
 
 @pytest.mark.parametrize("text", [LONG, SHORT, CAPITALS], ids=["long", "short", "capitals"])

@@ -131,11 +131,11 @@ def test_errors_exit_with_2_in_one_line(file: Path) -> None:
 def test_a_file_of_100_megabytes_is_refused_without_being_read_whole(file: Path) -> None:
     with file.open("wb") as opened:
         opened.truncate(100_000_000)
-    assert "larger than 32 MB" in one_line(str(file))
+    assert "larger than 16 MB" in one_line(str(file))
 
 
 def test_a_file_without_an_end_is_refused() -> None:
-    assert "larger than 32 MB" in one_line(os.devnull.replace("null", "zero"))
+    assert "larger than 16 MB" in one_line(os.devnull.replace("null", "zero"))
 
 
 def test_the_command_answers_in_a_process_of_its_own(file: Path) -> None:

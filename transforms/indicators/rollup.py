@@ -23,7 +23,8 @@ def observe(measures: pa.Table, reporting: pa.Table, night: Night, release: str)
     what each area said last in the period. An area in the national totals has a row
     for every month, quarter and year between the nation's first and last month with data, from
     its own start; an area outside them between its own. There it is ``no_data`` when nothing
-    counted and ``missing``, without numbers, when its data does not even reach the period.
+    counted and ``missing``, without numbers, when its data does not even reach the period or says
+    nothing of it.
     Agencies and days have a row only where something counted; an agency whose code is that of an
     area has none. An agency in several areas is their sum, covered as the first.
 

@@ -84,12 +84,28 @@ figure AS (
     FROM local JOIN area ON code = unit WHERE in_totals AND local.level <> 'agency' GROUP BY ALL
 ),
 
+-- What silence within a period does to it: a flow lacks a part, a stock lacks its last day. A
+-- period in which there was nothing but silence is not heard at all.
+span_of_time AS (SELECT DISTINCT first, last, least(last, $on) AS through FROM figure),
+silence AS (
+    SELECT indicator, area AS home, unnest(silent) AS gap FROM reporting JOIN stream USING (stream)
+),
+silenced AS (
+    SELECT indicator, home, first, last,
+        bool_or(NOT is_stock OR gap.ends_on >= through) AS is_short,
+        bool_or(gap.starts_on <= first AND gap.ends_on >= through) AS is_silent
+    FROM silence JOIN definition USING (indicator)
+    JOIN span_of_time ON gap.starts_on <= through AND gap.ends_on >= first
+    GROUP BY indicator, home, first, last
+),
+
 -- Coverage of a home in a period, and whether its data reaches the period at all.
 covered AS (
     SELECT indicator, home, spans_as, since, first, last,
-        coalesce((complete_through >= least(last, $on))::INT, 0)::DOUBLE AS coverage,
-        coalesce(complete_through >= first, false) AS is_heard
-    FROM reporter CROSS JOIN (SELECT DISTINCT first, last FROM figure)
+        (coalesce(complete_through >= through, false) AND is_short IS NOT TRUE)::INT::DOUBLE
+            AS coverage,
+        coalesce(complete_through >= first, false) AND is_silent IS NOT TRUE AS is_heard
+    FROM reporter CROSS JOIN span_of_time LEFT JOIN silenced USING (indicator, home, first, last)
 ),
 coverage AS (
     SELECT indicator, home, first, last, coverage, is_heard FROM covered

@@ -1,7 +1,10 @@
 """Talks to sources: yields their pages as sent, and reads the rows out of a landed page.
 
 A transport or vendor platform is one module in ``extractors/platforms``; its file name is the
-word that a source file writes under ``platform``.
+word that a source file writes under ``platform``. What it is made of lies beside it: ``web`` asks
+over HTTP, ``paging`` goes from page to page, ``files`` reads delivered files, and ``soap``,
+``views`` and ``national`` each hold what one kind of system needs. docs/platforms.md tells the
+people who run such systems what is asked of them.
 """
 
 from __future__ import annotations

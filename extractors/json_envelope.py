@@ -11,6 +11,11 @@ import msgspec
 from catalog.errors import DeliveryBroken
 from catalog.sources import Source
 from extractors.paging import Opened
+from extractors.web import TooLarge
+
+MOST_VALUES = 5_000_000
+"""A page of 64 MB holds half as many; one of nothing but ``[],[],`` would take twenty times its
+size once it is opened."""
 
 
 class Status(msgspec.Struct):
@@ -40,6 +45,7 @@ def opened(
     around: type[Envelope] = Envelope,
 ) -> Opened:
     """Look into a page without keeping its rows. Raises DeliveryBroken for what is none."""
+    check_values(source_id, content)
     try:
         said = msgspec.json.decode(content, type=status)
         if not said.is_page:
@@ -59,6 +65,13 @@ def rows(
     """The items of the page's ``data``."""
     data = msgspec.json.decode(content, type=around, strict=False).data
     yield from msgspec.json.decode(data, type=list[Any])
+
+
+def check_values(source_id: str, content: bytes) -> None:
+    """Raises TooLarge for a page that would fill the memory with small values. Commas in texts
+    count too, which is no harm."""
+    if sum(map(content.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise TooLarge(source_id, f"a page holds more than {MOST_VALUES} values")
 
 
 def harmless(code: int | str) -> str:

@@ -45,9 +45,10 @@ def check_language(reading: Reading, encoding: str) -> None:
 
 def _reads_elsewhere(reading: Reading, declared: str) -> bool:
     """Whether another encoding makes Vietnamese words of all that the samples hold."""
+    samples = (*reading.first, *reading.odd)
     for other in ENCODINGS:
         try:
-            again = Reading.of(reread(text, declared, other) for text in reading.samples)
+            again = Reading.of(reread(text, declared, other) for text in samples)
         except UnicodeError:
             continue
         if other != declared and again.long and not again.strange:

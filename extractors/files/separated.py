@@ -12,6 +12,9 @@ from extractors.files.cut import Cut, Rows, TooLarge, Unreadable, check_language
 from extractors.files.encodings import decode
 from extractors.files.vietnamese import Reading
 
+MOST_SIGNS = 100_000
+"""So many delimiters a row may hold, those within its texts included."""
+
 
 def cuts(source: Source, file: BinaryIO) -> Iterator[Cut]:
     """Runs of at most `page_size` rows as they stand, each under the file's own header."""
@@ -49,7 +52,7 @@ def _records(source: Source, file: BinaryIO) -> Iterator[tuple[bytes, list[str]]
     lines a row takes, so that a cut never falls into a quoted line break."""
     used = bytearray()
     delimiter = "\t" if source.delimiter == "tab" else source.delimiter
-    reader = csv.reader(_lines(source, file, used), strict=True, delimiter=delimiter)
+    reader = csv.reader(_lines(source, file, delimiter, used), strict=True, delimiter=delimiter)
     try:
         for values in reader:
             yield bytes(used), values
@@ -61,12 +64,17 @@ def _records(source: Source, file: BinaryIO) -> Iterator[tuple[bytes, list[str]]
         raise Unreadable(f"line {reader.line_num} is not well-formed CSV") from None
 
 
-def _lines(source: Source, file: BinaryIO, used: bytearray) -> Iterator[str]:
-    """The lines as text; their bytes are added to `used`."""
+def _lines(source: Source, file: BinaryIO, delimiter: str, used: bytearray) -> Iterator[str]:
+    """The lines as text; their bytes are added to `used`. A row of millions of short values, which
+    would take many times its size, is given up before it is read."""
+    sign, signs = delimiter.encode(), 0
     encoding = "utf-8-sig" if source.encoding == "utf-8" else str(source.encoding)
     for line in iter(partial(file.readline, source.max_page_bytes + 1), b""):
+        signs = line.count(sign) + (signs if used else 0)
         used += line
         if len(used) > source.max_page_bytes:
             raise TooLarge
+        if signs > MOST_SIGNS:
+            raise Unreadable(f"has a row of more than {MOST_SIGNS} values")
         yield decode(line, encoding)
         encoding = source.encoding

@@ -41,7 +41,8 @@ SYLLABLE = re.compile(
 @dataclass
 class Reading:
     """How the words beyond ASCII that were met so far read: `known` as Vietnamese (`long` ones of
-    more than a letter), `strange`, or neither; `samples` are the first rows that hold any.
+    more than a letter), `strange`, or neither; `first` are the first rows that hold any, `odd` the
+    first with a strange one.
 
     A word with a sign in it (s¬) and a control character count as two strange ones: no language has
     them. Zero bytes are never text.
@@ -52,7 +53,8 @@ class Reading:
     strange: int = 0
     neither: int = 0
     has_zero: bool = False
-    samples: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, values: Iterable[str]) -> Reading:
@@ -68,8 +70,14 @@ class Reading:
         self.strange += 2 * len(CONTROL.findall(text))
         if text.isascii():
             return
-        if len(self.samples) < MOST_SAMPLES:
-            self.samples += (text[:LONGEST_SAMPLE],)
+        sample, before = (text[:LONGEST_SAMPLE],), self.strange
+        if len(self.first) < MOST_SAMPLES:
+            self.first += sample
+        self._count(text)
+        if self.strange > before and len(self.odd) < MOST_SAMPLES:
+            self.odd += sample
+
+    def _count(self, text: str) -> None:
         for word in WORD.findall(text):
             if word.isascii():
                 continue
@@ -91,7 +99,7 @@ class Reading:
     def is_doubtful(self) -> bool:
         """Whether a word speaks against the text, or there are only signs beyond ASCII."""
         has_words = self.known or self.neither
-        return bool(self.samples) and (self.strange > 0 or not has_words)
+        return bool(self.first) and (self.strange > 0 or not has_words)
 
     def copy(self) -> Reading:
         return replace(self)

@@ -23,6 +23,7 @@ from catalog.errors import DeclarationError, DeliveryBroken, SchemaDrift, Source
 from catalog.night import Night
 from catalog.sources import Source
 from extractors.delivery import Page
+from extractors.json_envelope import check_values
 from extractors.national.figures_766 import (
     RESULTS,
     Answer,
@@ -119,6 +120,7 @@ class _Visit:
         if begin not in (b"{", b""):
             kind = "HTML" if begin == b"<" else "something"
             raise self._refused(f"{endpoint} answered with {kind} in place of JSON: we are refused")
+        check_values(self._source.source_id, raw)
         try:
             if not _is_ok(raw):
                 raise self._refused(f"{endpoint} did not answer OK")

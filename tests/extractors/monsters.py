@@ -56,6 +56,10 @@ class Monsters:
         million = packer.compress(b" " * 1_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
         return Response(start + 1000 * million, headers={"Content-Encoding": "gzip"})
 
+    def crowded(self) -> Response:
+        """Twenty megabytes that become half a gigabyte once each value is an object."""
+        return Response(b'{"error_code":"0","code":"OK","data":[' + b"[]," * 7_000_000 + b"[]]}")
+
     def entities(self) -> Response:
         """A hundred billion letters of XML in a thousand bytes."""
         return Response(XML_BOMB, media_type="text/xml")

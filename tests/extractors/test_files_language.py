@@ -112,6 +112,20 @@ def test_one_foreign_word_or_sign_holds_nothing(tmp_path: Path, encoding: str, w
     assert run(tmp_path, content, encoding=encoding).rows == 1
 
 
+def test_a_strange_word_holds_nothing_where_another_encoding_does_not_have_it_either(
+    tmp_path: Path,
+) -> None:
+    rows = "1,ông\n" * 30
+    for text in (f"code,who\n{rows}2,Kpă\n", f"code,who\n2,Kpă\n{rows}"):
+        content = written(text, "windows-1258")
+        assert run(tmp_path, content, encoding="windows-1258").rows == 31
+
+
+def test_one_row_of_another_encoding_among_many_holds_nothing(tmp_path: Path) -> None:
+    content = written(LONG, "windows-1258") + written("9,x,y,Đã trả\n", "tcvn3")
+    assert run(tmp_path, content, encoding="windows-1258").rows == 121
+
+
 def test_a_word_that_two_encodings_both_have_cannot_be_told(tmp_path: Path) -> None:
     """The byte F4 is ô in windows-1258 and ụ in TCVN3: both are words."""
     content = written("code,who\n1,ông\n", "windows-1258")

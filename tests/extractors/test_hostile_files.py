@@ -47,6 +47,14 @@ HOSTILE = {
         b"code,name\n1," + MARK.encode() + "\n2,Đã xử lý\n".encode("utf-16-le"),
         "line 3 is not UTF-8",
     ),
+    "millions of values.csv": (
+        b"a,b\n" + b"ab," * 600_000,
+        "has a row of more than 100000 values",
+    ),
+    "millions of values in lines.zip": (
+        packed(a__csv=b'a,b\n"' + b'\n",ab,ab,"' * 60_000),
+        "has a row of more than 100000 values",
+    ),
     "not its name.csv": (GOOD, "is not what its name says"),
     "cut off.xlsx": (GOOD[:-60], "is a damaged archive"),
     "cut off within.zip": (packed(a__xlsx=GOOD[:-60]), "is a damaged archive"),

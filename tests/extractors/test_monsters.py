@@ -63,3 +63,14 @@ def test_entities_are_never_resolved(source: Source, monsters: Monsters) -> None
     with within(MEMORY):
         told = fails(source, kind, RECORDS[source.platform])
     assert "document type" in told if source.platform == "soap" else "HTML" in told
+
+
+def test_a_page_of_millions_of_empty_values_is_not_opened(
+    source: Source, monsters: Monsters
+) -> None:
+    made = monsters.crowded()
+    monsters.make = lambda: made
+    source = source.model_copy(update={"max_page_bytes": 64_000_000})
+    with within(64_000_000):
+        told = fails(source, DeliveryBroken, RECORDS[source.platform])
+    assert "something else instead of a SOAP" in told or "more than 5000000 values" in told

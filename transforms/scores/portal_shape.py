@@ -59,7 +59,7 @@ class _Draft:
     def told(self) -> str:
         return f"metric {len(self.metrics) + 1} of {Department(self.code).told}"
 
-    def name_from(self, item: dict[str, Any]) -> None:
+    def describe(self, item: dict[str, Any]) -> None:
         """What the unit's object says beside its metrics."""
         name, groups = item.get("departmentName"), item.get("groupScores")
         if not isinstance(groups, dict | None):
@@ -136,7 +136,7 @@ def _unit(item: dict[str, Any], drafts: dict[str, _Draft]) -> _Draft | None:
     if not isinstance(code, str) or not code:
         raise ValueError(f"department {len(drafts) + 1}: no code")
     draft = drafts.setdefault(code, _Draft(code))
-    draft.name_from(item)
+    draft.describe(item)
     return draft
 
 

@@ -11,7 +11,13 @@ import pytest
 import zeep
 from lxml import etree
 
-from catalog.errors import DeclarationError, SourceRefused, SourceThrottled, SourceUnavailable
+from catalog.errors import (
+    DeclarationError,
+    DeliveryBroken,
+    SourceRefused,
+    SourceThrottled,
+    SourceUnavailable,
+)
 from catalog.night import Night
 from catalog.settings import CATALOG, DEMO_SECRET
 from catalog.sources import Source, sources
@@ -140,6 +146,10 @@ def test_zeep_itself_can_talk_to_the_nation(nation: Nation, address: str) -> Non
         ({"kind": "down"}, SourceUnavailable),
         ({"kind": "server_error"}, SourceUnavailable),
         ({"kind": "throttled"}, SourceThrottled),
+        ({"kind": "token_expired"}, SourceRefused),
+        ({"kind": "truncated_page"}, DeliveryBroken),
+        ({"kind": "repeated_page"}, DeliveryBroken),
+        ({"kind": "repeated_rows"}, DeliveryBroken),
     ],
 )
 def test_a_fault_of_the_nation_passes_or_is_told(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from catalog.areas import NATION
 from catalog.night import Night
 from catalog.outcomes import OBSERVATION_SCHEMA, REPORTING_SCHEMA
-from transforms.indicators import MEASURE_SCHEMA, observe
+from transforms.indicators import MEASURE_SCHEMA, indicators, observe
 
 NIGHT = Night.parse("2026-11-22")
 SHARE, COUNT, MONTHLY = "online_submission_share", "pending_count", "on_time_rate_766"
@@ -28,7 +28,10 @@ def day(text: str) -> dt.date:
 
 def measures(*counts: Count) -> pa.Table:
     """Rows of indicator, area, agency, start, numerator, denominator."""
-    rows = [(i, 1, area, agency, day(on), n, d) for i, area, agency, on, n, d in counts]
+    rows = [
+        (i, indicators()[i].version, area, agency, day(on), n, d)
+        for i, area, agency, on, n, d in counts
+    ]
     return pa.Table.from_pylist(
         [dict(zip(MEASURE_SCHEMA.names, row, strict=True)) for row in rows], MEASURE_SCHEMA
     )

@@ -99,10 +99,8 @@ def silent_until(nation: Nation, source_id: str, name: str) -> Key:
 def chosen(nation: Nation) -> Chosen:
     each = {source_id: settled(nation, source_id) for source_id in HANDLING}
     listed = {each["gia_lai"][0][0], each["hue"][0][0]}
-    sent, both = (
-        {silent_until(nation, "ha_tinh", "sent")},
-        {silent_until(nation, "lao_cai", "again")},
-    )
+    sent = {silent_until(nation, "ha_tinh", "sent")}
+    both = {silent_until(nation, "lao_cai", "again")}
     first = {kind[-1] for kinds in each.values() for kind in kinds}
     late = {kinds[1][0] for kinds in each.values()}
     return Chosen(first | listed | sent | both, late, listed, sent, both)

@@ -133,6 +133,12 @@ class Indicator(Declaration):
         return self
 
     @property
+    def scope(self) -> str:
+        """What it shares the span of its periods with: figures that start with the same data."""
+        apart = self.code if self.or_reported else self.record
+        return self.figure or apart
+
+    @property
     def parts(self) -> list[Indicator]:
         """What is counted apart and put together: itself, and the figure that may stand in."""
         if not self.or_reported:

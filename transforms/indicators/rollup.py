@@ -72,7 +72,7 @@ def _definitions() -> pa.Table:
             "definition_version": indicator.version,
             "measured_as": indicator.unit,
             "is_stock": indicator.accumulates == "stock",
-            "scope": indicator.figure or (indicator.or_reported and indicator.code) or indicator.record,
+            "scope": indicator.scope,
             "period_types": indicator.period_types,
         }
         for indicator in indicators().values()

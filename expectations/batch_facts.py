@@ -38,6 +38,9 @@ version was made, in days. A fact that is not known is null, and no check fails 
 NIGHTS_COMPARED = 8
 NIGHTS_NEEDED = 3
 HANDFUL = 5
+"""Rows from which on a share of them says anything."""
+ENOUGH_TO_EXPECT = 12
+"""Rows a night from which on none at all is no chance: of 5, one night in 150 is empty."""
 WIDEST_SCATTER = 0.9
 
 
@@ -53,12 +56,12 @@ History = Sequence[tuple[dt.date, int]]
 
 def expected_rows(on: dt.date, history: History) -> float | None:
     """What the history leads to expect: the median of the last 8 nights of the same kind of day
-    (offices open or closed). None with fewer than 3 such nights, or below a handful of rows,
+    (offices open or closed). None with fewer than 3 such nights, or below a dozen rows,
     where an empty night is nothing unusual."""
     alike = [received for day, received in history if is_worked(day) == is_worked(on)]
     recent = alike[-NIGHTS_COMPARED:]
     median = statistics.median(recent) if len(recent) >= NIGHTS_NEEDED else 0
-    return float(median) if median >= HANDFUL else None
+    return float(median) if median >= ENOUGH_TO_EXPECT else None
 
 
 def outlook(on: dt.date, received: int, history: History) -> dict[str, float | None]:

@@ -97,10 +97,11 @@ def _held_sql(batch: Batch, record: Record) -> str:
 
 def _doubt(connection: duckdb.DuckDBPyConnection) -> str:
     """Why the list is not believed; empty when it is."""
+    is_empty = "(SELECT count(*) = 0 FROM listed)"
     doubtful = connection.execute(f"""
         SELECT month, count(*) FILTER (NOT is_listed) AS gone, count(*) AS held
         FROM held WHERE NOT is_deleted GROUP BY month
-        HAVING gone > greatest({A_FEW}, {LARGEST_SHARE} * held) OR gone = held
+        HAVING gone > greatest({A_FEW}, {LARGEST_SHARE} * held) OR {is_empty}
         ORDER BY month""").fetchall()
     return "; ".join(f"{month}: {gone} of {held} are not listed" for month, gone, held in doubtful)
 

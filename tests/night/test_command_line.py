@@ -91,7 +91,7 @@ def test_the_seven_verbs_make_a_night(country: Any) -> None:
 def test_figures_are_printed_whole_with_their_name_code_and_release(country: Any) -> None:
     one = printed(country, "indicator", "online_submission_share", "--area", "H26")
     assert "Tỷ lệ hồ sơ nộp trực tuyến / Share of dossiers filed online" in one
-    assert f"online_submission_share v1, nightly-{ON}" in one
+    assert f"online_submission_share v2, nightly-{ON}" in one
     [figure] = country.json("indicator", "online_submission_share", "--area", "H26")[-1:]
     cells = ["H26", "Hà", "Nội", figure["period"], f"{figure['numerator']:,}"]
     cells += [f"{figure['denominator']:,}", f"{figure['value']:.1%}", "100.0%", "provisional"]

@@ -23,6 +23,8 @@ from catalog.settings import settings
 from catalog.sources import Source
 from extractors.web import Pace, TooLarge, again
 
+asyncssh.set_log_level("WARNING")  # or it tells of every connection in the night's log
+
 T = TypeVar("T")
 BLOCK = 1_048_576
 """Bytes of a file asked for at once: what is lost when a connection breaks."""

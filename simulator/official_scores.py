@@ -6,7 +6,6 @@ Scores are those of a year; the portal names no day with them, so they stand sti
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -75,7 +74,6 @@ def provinces() -> list[str]:
     return [area.code for area in areas().values() if area.kind == "province"]
 
 
-@lru_cache(maxsize=16)
 def official_scores(seed: int, year: int) -> dict[str, dict[str, int]]:
     """H-code -> group -> the year's score in hundredths of a point, `TOTAL` among the groups."""
     return {code: _scores(Random(f"{seed}/766/{year}/{code}")) for code in provinces()}

@@ -13,7 +13,7 @@ from simulator.clock import ONE_DAY
 from simulator.habits import WEEKDAYS
 from simulator.kinds import Case, State
 from simulator.kinds.petition_life import LONGEST, Clerk, Petition, is_on_time, kept_by
-from simulator.kinds.places import citizen, is_province, places, size, telephone, unit
+from simulator.kinds.places import area_days, citizen, is_province, size, telephone, unit
 from simulator.kinds.scalars import flag
 from simulator.wire import stamp, words
 
@@ -49,11 +49,8 @@ def _received(
 ) -> Iterator[Petition]:
     """The petitions received from `since` through `through`."""
     seed, usual = f"{nation.seed}/{source.source_id}/petition", nation.usual * PER_DOSSIER
-    for area in places(source):
-        day = max(nation.opens_on, since)
-        while day <= through:
-            yield from _born(seed, usual, area, day)
-            day += ONE_DAY
+    for area, day in area_days(nation, source, since, through):
+        yield from _born(seed, usual, area, day)
 
 
 def states(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Iterator
 from random import Random
+from typing import TYPE_CHECKING
 
 from catalog.areas import areas, areas_of
 from catalog.identifiers import DECISION_20
 from catalog.sources import Source
 from simulator.births import FAMILY, GIVEN, MIDDLE
+from simulator.clock import ONE_DAY
 from simulator.habits import USUAL_MILLIONS, millions
+
+if TYPE_CHECKING:
+    from simulator.nation import Nation
 
 ELSEWHERE = 2.5
 """Millions of inhabitants of an area that ``population.csv`` does not list."""
@@ -20,6 +27,17 @@ UNITS = 9
 def places(source: Source) -> list[str]:
     """The areas of a source whose units can be named: those with an electronic code."""
     return [area for area in areas_of(source) if DECISION_20.match(area)]
+
+
+def area_days(
+    nation: Nation, source: Source, since: dt.date, through: dt.date
+) -> Iterator[tuple[str, dt.date]]:
+    """Each area of a source with each day of the nation from `since` through `through`."""
+    for area in places(source):
+        day = max(nation.opens_on, since)
+        while day <= through:
+            yield area, day
+            day += ONE_DAY
 
 
 def is_province(area: str) -> bool:

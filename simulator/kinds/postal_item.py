@@ -10,10 +10,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from catalog.sources import Source
-from simulator.clock import ONE_DAY
 from simulator.habits import WEEKDAYS
 from simulator.kinds import Case, State
-from simulator.kinds.places import citizen, places, size, unit
+from simulator.kinds.places import area_days, citizen, size, unit
 from simulator.wire import stamp, words
 
 if TYPE_CHECKING:
@@ -72,11 +71,8 @@ def _accepted(
     nation: Nation, source: Source, since: dt.date, through: dt.date
 ) -> Iterator[PostalItem]:
     seed, usual = f"{nation.seed}/{source.source_id}/postal_item", nation.usual * PER_DOSSIER
-    for area in places(source):
-        day = max(nation.opens_on, since)
-        while day <= through:
-            yield from _born(seed, usual, area, day)
-            day += ONE_DAY
+    for area, day in area_days(nation, source, since, through):
+        yield from _born(seed, usual, area, day)
 
 
 def states(

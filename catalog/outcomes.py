@@ -85,6 +85,7 @@ OBSERVATION_SCHEMA = pa.schema(
         pa.field("release", pa.string(), nullable=False),
         pa.field("indicator", pa.string(), nullable=False),
         pa.field("definition_version", pa.int32(), nullable=False),
+        pa.field("borders", pa.string(), nullable=False),
         pa.field("area", pa.string(), nullable=False),
         pa.field("level", pa.string(), nullable=False),
         pa.field("period", pa.string(), nullable=False),
@@ -94,11 +95,15 @@ OBSERVATION_SCHEMA = pa.schema(
         pa.field("value", pa.float64()),
         pa.field("coverage", pa.float64()),
         pa.field("status", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
     ]
 )
-"""One published figure. `level` is nation, province, ministry, other or agency; `period_type` is
-day, month, quarter, year or all; `status` is provisional, no_data (0/0) or missing (nobody
-reported). `coverage` is the share of the units expected to report that did, 0 to 1."""
+"""One published figure. `borders` is ``34``, all data restated on today's provinces, or ``63``, as
+reported under the codes of the provinces before 2025-07-01. `level` is nation, province, ministry,
+other or agency; `period_type` is day, month, quarter, year or all; `status` is provisional, final,
+no_data (0/0), missing (nobody reported) or withheld; `reason` is why there is no value (a code of
+``codelists/no_value.csv``), empty where there is one. `coverage` is the share of the units expected
+to report that did, 0 to 1."""
 
 PERIOD = pa.struct([("starts_on", pa.date32()), ("ends_on", pa.date32())])
 

@@ -10,6 +10,7 @@ from catalog.areas import NATION, areas
 from simulator.clock import ONE_DAY
 from simulator.kinds import Case, kind
 from simulator.nation import Nation
+from simulator.truths import families
 
 Key = tuple[str, str, str]
 Counts = dict[Key, tuple[int, int]]
@@ -22,6 +23,8 @@ def _cases(nation: Nation, cutoff: dt.datetime) -> Iterator[Case]:
     for source in nation.sources.values():
         for record in source.records:
             yield from kind(record).cases(nation, source, cutoff)
+        for family in families():
+            yield from family.cases(nation, source, cutoff)
 
 
 def _periods(case: Case) -> tuple[str, ...]:

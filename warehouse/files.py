@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-ORDER = ("indicator", "level", "area", "period_type", "period")
+ORDER = ("indicator", "borders", "level", "area", "period_type", "period")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Without it spreadsheet programs misread UTF-8."""
 

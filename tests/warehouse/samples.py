@@ -40,7 +40,9 @@ def figures(release: str, numerators: dict[str, int | None]) -> pa.Table:
             "area": area, "level": "province", "period": "2026-11", "period_type": "month",
             "numerator": n, "denominator": None if n is None else 10,
             "value": None if n is None else n / 10, "coverage": 0.0 if n is None else 1.0,
+            "borders": "34",
             "status": "missing" if n is None else "provisional",
+            "reason": "not_reported" if n is None else "",
         }
         for area, n in numerators.items()
     ]  # fmt: skip

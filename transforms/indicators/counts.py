@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -25,22 +26,43 @@ MEASURE_SCHEMA = pa.schema(
     ]
 )
 """Counts of records. Without an agency: an area on the day `starts_on`; with one: that agency in
-the month that begins there. The two grains hold the same records: never add them. Only rows with
-a denominator above 0 are kept."""
+the month that begins there. The two grains hold the same records: never add them. What leaves a
+balance has a negative numerator and no denominator."""
+
+NotFed = Mapping[str, frozenset[str]]
+"""Indicator -> the sources that must not feed it, because what they send says nothing."""
+NO_EXCEPTIONS: NotFed = {}
 
 
-def axes() -> list[list[Indicator]]:
+def axes(not_fed: NotFed = NO_EXCEPTIONS) -> list[list[Indicator]]:
     """The indicators by record kind, view and period date: each list is counted in one pass."""
 
-    def axis(indicator: Indicator) -> tuple[str, ...]:
-        return indicator.record, indicator.view, indicator.period_by, indicator.accumulates
+    def axis(indicator: Indicator) -> tuple[Any, ...]:
+        is_stock = indicator.accumulates == "stock"
+        return indicator.record, indicator.view, indicator.period_by, is_stock
 
-    every = [part for indicator in indicators().values() for part in indicator.parts]
+    every = [
+        _fed(part, not_fed.get(part.code, frozenset()))
+        for indicator in indicators().values()
+        for part in indicator.parts
+    ]
     return [list(group) for _, group in groupby(sorted(every, key=axis), axis)]
 
 
+def _fed(part: Indicator, without: frozenset[str]) -> Indicator:
+    """The indicator, counting nothing that the sources `without` say."""
+    if not without or part.figure:
+        return part
+    named = ", ".join(f"'{source_id}'" for source_id in sorted(without))
+    fed = f"({part.denominator}) AND source_id NOT IN ({named})"
+    return part.model_copy(update={"denominator": fed})
+
+
 def measure(
-    connection: duckdb.DuckDBPyConnection, relations: Mapping[str, str], night: Night
+    connection: duckdb.DuckDBPyConnection,
+    relations: Mapping[str, str],
+    night: Night,
+    not_fed: NotFed = NO_EXCEPTIONS,
 ) -> pa.Table:
     """Count every indicator whose record kind is in `relations` (kind -> table expression).
 
@@ -52,7 +74,7 @@ def measure(
     for name, table in given_relations(night).items():
         connection.register(f"given_{name}", table)
         living[name] = f"given_{name}"
-    counted = [_counted(connection, axis, living, night) for axis in axes()]
+    counted = [_counted(connection, axis, living, night) for axis in axes(not_fed)]
     return pa.concat_tables([MEASURE_SCHEMA.empty_table(), *(t for t in counted if t)])
 
 
@@ -84,7 +106,7 @@ def _tidy(axis: list[Indicator], counted: str) -> str:
     parts = (
         f"SELECT '{i.code}' AS indicator, {i.version} AS definition_version, area, agency,"
         f" starts_on, n_{i.code} AS numerator, d_{i.code} AS denominator"
-        f" FROM counted WHERE d_{i.code} > 0"
+        f" FROM counted WHERE d_{i.code} > 0 OR n_{i.code} <> 0"
         for i in axis
     )
     return f"WITH counted AS MATERIALIZED ({counted}) {' UNION ALL '.join(parts)}"

@@ -28,12 +28,20 @@ class Text(Declaration):
     en: str = Field(min_length=1)
 
 
+class Target(Declaration):
+    """What the reform wants reached by the end of a day: a value, and who said so."""
+
+    value: float
+    by: dt.date
+    legal_basis: str
+
+
 class Example(Declaration):
     """A few records as known at the end of the day `as_of`, and the counts that they must give."""
 
     as_of: dt.date
     rows: list[dict[str, Cell]] = Field(min_length=2)
-    numerator: int = Field(ge=0)
+    numerator: int
     denominator: int = Field(gt=0)
 
     @property
@@ -48,45 +56,75 @@ class Indicator(Declaration):
     unknown (null) never counts. An indicator of a `figure` adds up what sources state instead. The
     value is numerator / denominator, or for the unit ``count`` the numerator. `period_by` is the
     local day that puts a record into a period. A ``flow`` is added up over a period, of a
-    ``stock`` the period's last day counts. `counts` is the counting unit of interlinked dossiers
-    (liên thông): ``request`` leaves out the children, ``agency_work`` the parents.
+    ``stock`` the period's last day counts. A ``balance`` is what has come in by `period_by` and
+    not gone out by `leaves_by`, at the period's end; an ``opening`` the same at its start.
+    `counts` is the counting unit of interlinked dossiers (liên thông): ``request`` leaves out the
+    children, ``agency_work`` the parents. Where a record adds more than itself, `amount` is what
+    it adds to the numerator and `weight` what it adds to the denominator; a ``mean`` has both.
     `or_reported` is the figure that stands in where an area's system cannot tell.
+
+    For publishing: `official` is the figure by which the national portal states the same, and
+    `differs` why it may not be equal; `in_force_from` and `in_force_to` are those of the rule.
+    Below the coverage `floor`, or with a denominator under `minimum_sample`, the value is
+    withheld. A revision beyond `tolerance` (of a share or score its difference, of anything else
+    its relative change) asks for a correction notice.
     """
 
     code: str
     version: int = Field(ge=1)
     name_vi: str
     name_en: str
-    unit: Literal["share", "count", "score"]
+    unit: Literal["share", "count", "score", "mean"]
     direction: Literal["higher_better", "lower_better"]
     record: str
     view: str = ""
     figure: str = ""
     or_reported: str = ""
-    accumulates: Literal["flow", "stock"] = "flow"
+    accumulates: Literal["flow", "stock", "balance", "opening"] = "flow"
     counts: Literal["", "request", "agency_work"] = ""
     period_by: str
+    leaves_by: str = ""
+    is_leaving: bool = Field(default=False, exclude=True)
     period_types: list[PeriodType] = Field(default=["day", "month", "quarter", "year", "all"])
     denominator: str = ""
     numerator: str = ""
+    amount: str = ""
+    weight: str = ""
     zero_over_zero: Literal["no_data"]
     formula: Text
     still_open: Text
     missing: Text
     legal_basis: str
+    in_force_from: dt.date | None = None
+    in_force_to: dt.date | None = None
+    official: str = ""
+    differs: Text | None = None
+    targets: list[Target] = Field(default=[])
+    floor: float = Field(default=0.8, ge=0, le=1)
+    minimum_sample: int = Field(default=0, ge=0)
+    is_ranked: bool = False
+    tolerance: float = Field(default=0.005, ge=0)
     example: Example
 
     @model_validator(mode="after")
     def _known_words(self) -> Indicator:
-        if self.columns[self.period_by] != "date":
-            raise ValueError(f"period_by: {self.period_by} is not a local day")
-        if unknown := {self.figure, self.or_reported} - {"", *codelists.codes("figure")}:
+        for day in filter(None, (self.period_by, self.leaves_by)):
+            if self.columns.get(day) != "date":
+                raise ValueError(f"{day} is not a local day")
+        if bool(self.leaves_by) != (self.accumulates in ("balance", "opening")):
+            raise ValueError("leaves_by belongs to a balance and an opening")
+        named = {self.figure, self.or_reported, self.official}
+        if unknown := named - {"", *codelists.codes("figure")}:
             raise ValueError(f"no such figure: {', '.join(unknown)}")
-        if bool(self.figure) == bool(self.denominator and self.numerator):
-            raise ValueError("either a figure, or a denominator and a numerator")
+        if bool(self.official) != (self.differs is not None):
+            raise ValueError("official and differs go together")
+        if bool(self.figure) == bool(self.denominator and (self.numerator or self.amount)):
+            raise ValueError("either a figure, or a denominator and a numerator or amount")
+        if (self.numerator and self.amount) or bool(self.amount) < bool(self.weight):
+            raise ValueError("a weight goes with an amount, which takes the numerator's place")
         if bool(self.counts) != (self.record == "dossier"):
             raise ValueError("counts: a figure about dossiers declares its counting unit")
-        for sql in (self.population, self.numerator):
+        for sql in (self.population, self.numerator, self.amount, self.weight):
             check(sql, records()[self.record], {*self._flags, *self._added})
         return self
 
@@ -104,9 +142,15 @@ class Indicator(Declaration):
 
     @property
     def columns(self) -> dict[str, FieldType]:
-        """Every column that the expressions may use, with its type."""
+        """Every column that a record has or its view adds, and every day that is a flag."""
         own = {name: field.type for name, field in records()[self.record].columns.items()}
-        return {**own, **self._added}
+        days: dict[str, FieldType] = {n: "date" for n, f in self._flags.items() if f.is_day}
+        return {**own, **self._added, **days}
+
+    @property
+    def added_up(self) -> tuple[str, str]:
+        """What each counted record adds to numerator and denominator; empty: 1 where it is in."""
+        return ("numerator", "denominator") if self.figure else (self.amount, self.weight)
 
     @property
     def population(self) -> str:
@@ -140,7 +184,11 @@ class Indicator(Declaration):
 
     @property
     def parts(self) -> list[Indicator]:
-        """What is counted apart and put together: itself, and the figure that may stand in."""
+        """What is counted apart and put together: itself, and the figure that may stand in; of a
+        balance what comes and what leaves."""
+        if self.leaves_by:
+            leaving = {"period_by": self.leaves_by, "is_leaving": True}
+            return [self, self.model_copy(update=leaving)]
         if not self.or_reported:
             return [self]
         stated = {"record": "reported_figure", "figure": self.or_reported, "period_by": "starts_on"}
@@ -150,7 +198,8 @@ class Indicator(Declaration):
     def example_table(self) -> pa.Table:
         """The example as a table of the record: area H26, agency H26.01 (of a figure the area
         itself), the days derived."""
-        schema = pa.schema([pa.field(name, ARROW[kind]) for name, kind in self.columns.items()])
+        kinds = {n: k for n, k in self.columns.items() if n not in self._flags}
+        schema = pa.schema([pa.field(name, ARROW[kind]) for name, kind in kinds.items()])
         place = {"area_code": "H26", "agency_code": "H26" if self.figure else "H26.01"}
         rows = [{**place, **row, **_local_days(self.record, row)} for row in self.example.rows]
         return pa.Table.from_pylist(rows, schema)

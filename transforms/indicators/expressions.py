@@ -1,9 +1,10 @@
 """The small SQL of flags and indicators: which words it may use, and the flags that are named.
 
-Lower-case words are record columns or flags, upper-case words are SQL. Three of them are ours:
+Lower-case words are record columns or flags, upper-case words are SQL. Four of them are ours:
 ``MONTH_END(received_on)`` is the instant at which that day's month ends in Viet Nam, ``CUTOFF``
-the instant at which the night's day ends, and ``MICROS(due_at)`` an instant in microseconds since
-1970, for subtracting: engines disagree about the difference of two instants.
+the instant at which the night's day ends, ``DAY(due_at)`` the day of an instant in Viet Nam, and
+``MICROS(due_at)`` an instant in microseconds since 1970, for subtracting: engines disagree about
+the difference of two instants.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from catalog.records import Record, records
 
 TOKEN = re.compile(r"'(?P<code>[^']*)'|(?P<word>[A-Za-z_]\w*)")
 LOGIC = {"AND", "OR", "NOT", "IN", "IS", "NULL", "CASE", "WHEN", "THEN", "ELSE", "END"}
-FUNCTIONS = {"COALESCE", "LEAST", "MICROS", "MONTH_END", "CUTOFF"}
+FUNCTIONS = {"COALESCE", "LEAST", "GREATEST", "MICROS", "DAY", "MONTH_END", "CUTOFF"}
 
 
 def names(sql: str) -> list[str]:
@@ -47,10 +48,12 @@ def check(sql: str, record: Record, known: Collection[str]) -> None:
 
 
 class Flag(Declaration):
-    """A named part of the indicators' expressions: what it means, and its SQL."""
+    """A named part of the indicators' expressions: what it means, and its SQL. One that `is_day`
+    may put records into periods."""
 
     about: str
     sql: str
+    is_day: bool = False
 
 
 class Flags(Declaration):

@@ -15,7 +15,22 @@ from transforms.indicators.declaration import indicators
 ROLLUP = Path(__file__).with_name("rollup.sql").read_text(encoding="utf-8")
 
 
-def observe(measures: pa.Table, reporting: pa.Table, night: Night, release: str) -> pa.Table:
+NOT_FED_SCHEMA = pa.schema(
+    [
+        pa.field("indicator", pa.string(), nullable=False),
+        pa.field("area", pa.string(), nullable=False),
+    ]
+)
+"""The areas whose own sources must not feed an indicator."""
+
+
+def observe(
+    measures: pa.Table,
+    reporting: pa.Table,
+    night: Night,
+    release: str,
+    not_fed: pa.Table | None = None,
+) -> pa.Table:
     """Roll MEASURE_SCHEMA up to OBSERVATION_SCHEMA: agencies, areas and the nation, by day, month,
     quarter, year and over all time.
 
@@ -25,6 +40,7 @@ def observe(measures: pa.Table, reporting: pa.Table, night: Night, release: str)
     its own start; an area outside them between its own. There it is ``no_data`` when nothing
     counted and ``missing``, without numbers, when its data does not even reach the period or says
     nothing of it.
+    What `not_fed` (NOT_FED_SCHEMA) names is not covered.
     Agencies and days have a row only where something counted; an agency whose code is that of an
     area has none. An agency in several areas is their sum, covered as the first.
 
@@ -34,6 +50,7 @@ def observe(measures: pa.Table, reporting: pa.Table, night: Night, release: str)
     with duckdb.connect() as connection:
         connection.register("measures", measures)
         connection.register("reporting", reporting)
+        connection.register("not_fed", NOT_FED_SCHEMA.empty_table() if not_fed is None else not_fed)
         connection.register("area", _areas())
         connection.register("definition", _definitions())
         connection.register("stream", _streams())
@@ -72,6 +89,7 @@ def _definitions() -> pa.Table:
             "definition_version": indicator.version,
             "measured_as": indicator.unit,
             "is_stock": indicator.accumulates == "stock",
+            "accumulates": indicator.accumulates,
             "scope": indicator.scope,
             "period_types": indicator.period_types,
         }

@@ -1,7 +1,6 @@
--- Counts -> figures. In: measures, reporting, area (code, level, in_totals), stream (indicator,
--- stream), definition (indicator, definition_version, measured_as, is_stock, scope,
--- period_types),
--- $release, $on. A unit is an area or an agency; its home is the area whose coverage it has.
+-- Counts -> figures. In: measures, reporting, not_fed (indicator, area), area (code, level,
+-- in_totals), stream (indicator, stream), definition (indicator, definition_version, measured_as,
+-- is_stock, accumulates, scope, period_types), $release, $on. A unit is an area or an agency; its home is the area whose coverage it has.
 WITH daily AS (
     SELECT indicator, definition_version, is_stock, scope, area, level, in_totals, starts_on,
         sum(numerator) AS numerator, sum(denominator) AS denominator
@@ -13,9 +12,11 @@ WITH daily AS (
 -- from it) has data of that scope: any indicator about the same records.
 reporter AS (
     SELECT indicator, area AS home, level, if(in_totals, 'VN', area) AS spans_as,
-        min(starts_on) AS since,
-        if(bool_or(complete_through IS NULL), NULL, min(complete_through)) AS complete_through
+        min(starts_on) AS since, bool_or(not_fed.area IS NOT NULL) AS is_not_fed,
+        if(bool_or(complete_through IS NULL OR not_fed.area IS NOT NULL), NULL,
+            min(complete_through)) AS complete_through
     FROM reporting JOIN stream USING (stream) JOIN area ON code = area
+    LEFT JOIN not_fed USING (indicator, area)
     GROUP BY indicator, area, level, in_totals
 ),
 span AS (
@@ -52,6 +53,38 @@ monthly AS (
     WHERE since <= least(last_day(starts_on), $on)
 ),
 month AS (SELECT DISTINCT starts_on FROM monthly),
+-- A balance is what came and did not leave through each month since the unit's first: from here on
+-- a stock. An opening is the same, less the month's own.
+lasting AS (
+    SELECT indicator, definition_version, home, unit, level, accumulates,
+        unnest(generate_series(min(starts_on), last_month, INTERVAL 1 MONTH))::DATE AS starts_on
+    FROM monthly JOIN definition USING (indicator, definition_version)
+    CROSS JOIN (SELECT max(starts_on) AS last_month FROM month)
+    WHERE accumulates IN ('balance', 'opening')
+    GROUP BY indicator, definition_version, home, unit, level, accumulates, last_month
+),
+moved AS (
+    SELECT indicator, unit, level, starts_on, sum(numerator) AS numerator, sum(denominator) AS denominator
+    FROM monthly GROUP BY indicator, unit, level, starts_on
+),
+balanced AS (
+    SELECT indicator, definition_version, home, unit, level, starts_on,
+        sum(coalesce(numerator, 0)) OVER months
+            - if(accumulates = 'opening', coalesce(numerator, 0), 0) AS numerator,
+        sum(coalesce(denominator, 0)) OVER months AS denominator
+    FROM lasting LEFT JOIN moved USING (indicator, unit, level, starts_on)
+    WINDOW months AS (PARTITION BY indicator, home, unit, level ORDER BY starts_on)
+),
+counted AS (
+    SELECT indicator, definition_version, is_stock, accumulates, home, unit, level, starts_on,
+        numerator, denominator
+    FROM monthly JOIN definition USING (indicator, definition_version, is_stock)
+    WHERE accumulates IN ('flow', 'stock')
+    UNION ALL
+    SELECT indicator, definition_version, true, accumulates, home, unit, level, starts_on,
+        numerator, denominator
+    FROM balanced JOIN definition USING (indicator, definition_version)
+),
 period AS (
     SELECT starts_on, 'month' AS type, starts_on AS first, last_day(starts_on) AS last FROM month
     UNION ALL
@@ -69,10 +102,14 @@ local AS (
     FROM daily
     UNION ALL
     SELECT indicator, definition_version, min(home), unit, level, type, first, last,
-        if(is_stock, arg_max(numerator, starts_on) FILTER (denominator > 0), sum(numerator)),
-        if(is_stock, arg_max(denominator, starts_on) FILTER (denominator > 0), sum(denominator))
-    FROM monthly JOIN period USING (starts_on)
-    GROUP BY indicator, definition_version, is_stock, unit, level, type, first, last
+        CASE WHEN accumulates = 'opening' THEN arg_min(numerator, starts_on)
+            WHEN is_stock THEN arg_max(numerator, starts_on) FILTER (denominator > 0)
+            ELSE sum(numerator) END,
+        CASE WHEN accumulates = 'opening' THEN arg_min(denominator, starts_on)
+            WHEN is_stock THEN arg_max(denominator, starts_on) FILTER (denominator > 0)
+            ELSE sum(denominator) END
+    FROM counted JOIN period USING (starts_on)
+    GROUP BY indicator, definition_version, is_stock, accumulates, unit, level, type, first, last
 ),
 figure AS (
     SELECT indicator, definition_version, home, unit, level, type, first, last,
@@ -101,16 +138,16 @@ silenced AS (
 
 -- Coverage of a home in a period, and whether its data reaches the period at all.
 covered AS (
-    SELECT indicator, home, spans_as, since, first, last,
+    SELECT indicator, home, spans_as, since, first, last, is_not_fed,
         (coalesce(complete_through >= through, false) AND is_short IS NOT TRUE)::INT::DOUBLE
             AS coverage,
         coalesce(complete_through >= first, false) AND is_silent IS NOT TRUE AS is_heard
     FROM reporter CROSS JOIN span_of_time LEFT JOIN silenced USING (indicator, home, first, last)
 ),
 coverage AS (
-    SELECT indicator, home, first, last, coverage, is_heard FROM covered
+    SELECT indicator, home, first, last, coverage, is_heard, is_not_fed FROM covered
     UNION ALL
-    SELECT indicator, 'VN', first, last, avg(coverage), bool_or(is_heard)
+    SELECT indicator, 'VN', first, last, avg(coverage), bool_or(is_heard), false
     FROM covered WHERE spans_as = 'VN' AND since <= least(last, $on)
     GROUP BY indicator, first, last
 ),
@@ -127,7 +164,7 @@ known AS (
     LEFT JOIN coverage USING (indicator, home, first, last)
     WHERE list_contains(period_types, type)
 )
-SELECT $release AS release, indicator, definition_version, unit AS area, level, period,
+SELECT $release AS release, indicator, definition_version, '34' AS borders, unit AS area, level, period,
     type AS period_type,
     if(has_numbers, numerator, NULL)::BIGINT AS numerator,
     if(has_numbers, denominator, NULL)::BIGINT AS denominator,
@@ -135,6 +172,8 @@ SELECT $release AS release, indicator, definition_version, unit AS area, level, 
         numerator::DOUBLE / denominator) END AS value,
     if(level = 'nation', coverage, coalesce(coverage, 0)) AS coverage,
     CASE WHEN is_counted THEN 'provisional' WHEN has_numbers THEN 'no_data' ELSE 'missing' END
-        AS status
+        AS status,
+    CASE WHEN is_counted THEN '' WHEN has_numbers THEN 'no_cases'
+        WHEN is_not_fed THEN 'constant_column' ELSE 'not_reported' END AS reason
 FROM known
 ORDER BY indicator, level, area, period_type, period

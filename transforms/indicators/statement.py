@@ -21,12 +21,14 @@ class Engine:
 
     instant: str
     micros: str
+    day: str
     month_end: str
 
     def write(self, sql: str, night: Night) -> str:
-        """The SQL with ``MICROS``, ``MONTH_END``, ``CUTOFF`` and ``REPORTED_DAY`` in this
-        engine's words."""
+        """The SQL with ``MICROS``, ``DAY``, ``MONTH_END``, ``CUTOFF`` and ``REPORTED_DAY`` in
+        this engine's words."""
         sql = re.sub(r"MICROS\((\w+)\)", lambda m: self.micros.format(m[1]), sql)
+        sql = re.sub(r"\bDAY\((\w+)\)", lambda m: self.day.format(m[1]), sql)
         sql = re.sub(r"MONTH_END\((\w+)\)", lambda m: self.month_end.format(m[1]), sql)
         sql = re.sub(r"\bREPORTED_DAY\b", f"DATE '{night}'", sql)
         return re.sub(r"\bCUTOFF\b", self.instant.format(night.cutoff.isoformat()), sql)
@@ -35,11 +37,13 @@ class Engine:
 DUCKDB = Engine(
     "TIMESTAMPTZ '{}'",
     "epoch_us({})",
+    f"CAST(make_timestamp(epoch_us({{}}) + {UTC_OFFSET_HOURS * 3_600_000_000}) AS DATE)",
     f"make_timestamptz(epoch_us(last_day({{}}) + 1) - {UTC_OFFSET_HOURS * 3_600_000_000})",
 )
 POSTGRES = Engine(
     "TIMESTAMPTZ '{}'",
     "CAST(EXTRACT(EPOCH FROM {}) * 1000000 AS BIGINT)",
+    f"CAST({{}} AT TIME ZONE 'UTC' + INTERVAL '{UTC_OFFSET_HOURS} hours' AS DATE)",
     "((date_trunc('month', CAST({} AS TIMESTAMP)) + INTERVAL '1 month'"
     f" - INTERVAL '{UTC_OFFSET_HOURS} hours') AT TIME ZONE 'UTC')",
 )
@@ -55,15 +59,15 @@ def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: En
     less than CASE or FILTER inside the aggregate.
     """
     period_by = axis[0].period_by
-    populations = dict.fromkeys(i.population for i in axis)
-    shared = {sql: f"p{n}" for n, sql in enumerate(populations)}
-    weights = _weights(axis)
+    shared = {sql: f"p{n}" for n, sql in enumerate(dict.fromkeys(i.population for i in axis))}
+    amounts = _amounts(axis)
+    tests = {f"is_{i.code}": i.numerator for i in axis if i.numerator}
+    computed = {name: sql for sql, name in (shared | amounts).items()} | tests
     columns = ["area_code AS area", "agency_code AS agency", f"{period_by} AS day"]
-    columns += [f"CAST(date_trunc('month', {period_by}) AS DATE) AS month", *weights]
-    columns += [f"({engine.write(sql, night)}) AS {name}" for sql, name in shared.items()]
-    columns += [f"({engine.write(i.numerator, night)}) AS is_{i.code}" for i in axis if i.numerator]
+    columns += [f"CAST(date_trunc('month', {period_by}) AS DATE) AS month"]
+    columns += [f"({engine.write(sql, night)}) AS {name}" for name, sql in computed.items()]
     placed = f"SELECT {', '.join(columns)} FROM ({_flagged(axis, relation, night, engine)}) AS f"
-    parts = ["area", "agency", "day", "month", *weights]
+    parts = ["area", "agency", "day", "month", *amounts.values()]
     parts += [f"CAST({name} AS INT) AS {name}" for name in shared.values()]
     parts += [
         f"CAST({shared[i.population]} AND is_{i.code} AS INT) AS n_{i.code}"
@@ -71,7 +75,7 @@ def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: En
         if i.numerator
     ]
     marked = f"SELECT {', '.join(parts)} FROM ({placed}) AS placed"
-    sums = (_sums(i, shared[i.population]) for i in axis)
+    sums = (_sums(i, shared[i.population], amounts) for i in axis)
     by = "day" if axis[0].accumulates == "stock" else "month"
     start = "day" if by == "day" else "COALESCE(day, month)"
     return (
@@ -80,17 +84,21 @@ def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: En
     )
 
 
-def _weights(axis: Sequence[Indicator]) -> list[str]:
-    return ["numerator", "denominator"] if any(i.figure for i in axis) else []
+def _amounts(axis: Sequence[Indicator]) -> dict[str, str]:
+    """The amounts that records add, each worked out once: SQL -> the name of its column."""
+    expressions = dict.fromkeys(sql for i in axis for sql in i.added_up if sql)
+    return {sql: f"a{n}" for n, sql in enumerate(expressions)}
 
 
-def _sums(indicator: Indicator, population: str) -> str:
-    """The two sums of an indicator: of marks, or of what the rows of a figure state."""
-    code = indicator.code
-    if indicator.figure:
-        stated = (f"{population} * denominator", f"{population} * numerator")
-        return f"{_total(stated[0])} AS d_{code}, {_total(stated[1])} AS n_{code}"
-    return f"{_total(population)} AS d_{code}, {_total(f'n_{code}')} AS n_{code}"
+def _sums(indicator: Indicator, population: str, amounts: Mapping[str, str]) -> str:
+    """The two sums of an indicator: of marks, or of the amounts that marked records add."""
+    amount, weight = indicator.added_up
+    number = f"{population} * {amounts[amount]}" if amount else f"n_{indicator.code}"
+    whole = f"{population} * {amounts[weight]}" if weight else population
+    sums = (_total(whole), _total(number))
+    if indicator.is_leaving:
+        sums = ("CAST(0 AS BIGINT)", f"-{sums[1]}")
+    return f"{sums[0]} AS d_{indicator.code}, {sums[1]} AS n_{indicator.code}"
 
 
 def _total(mark: str) -> str:
@@ -100,13 +108,15 @@ def _total(mark: str) -> str:
 def _flagged(axis: Sequence[Indicator], relation: str, night: Night, engine: Engine) -> str:
     """The relation with the flags that the axis uses; a flag's own query, so that it is worked
     out once: engines do not share parts of AND, OR and CASE."""
-    wanted = {name for i in axis for sql in (i.population, i.numerator) for name in names(sql)}
-    query = f"SELECT * FROM {relation} WHERE {axis[0].period_by} IS NOT NULL"
-    layers = flags()[axis[0].record].layers(wanted) if axis[0].record in flags() else []
-    for number, layer in enumerate(layers):
+    period_by, known = axis[0].period_by, flags().get(axis[0].record)
+    is_flag = known is not None and period_by in known.flags
+    used = (sql for i in axis for sql in (i.population, i.numerator, *i.added_up))
+    wanted = {name for sql in used for name in names(sql)} | {period_by}
+    query = f"SELECT * FROM {relation}" + ("" if is_flag else f" WHERE {period_by} IS NOT NULL")
+    for number, layer in enumerate(known.layers(wanted) if known else []):
         columns = (f"{engine.write(sql, night)} AS {name}" for name, sql in layer.items())
         query = f"SELECT *, {', '.join(columns)} FROM ({query}) AS layer_{number}"
-    return query
+    return f"SELECT * FROM ({query}) AS dated WHERE {period_by} IS NOT NULL" if is_flag else query
 
 
 def viewed(view: View, relations: Mapping[str, str], night: Night, engine: Engine) -> str:

@@ -25,6 +25,9 @@ observation = Table(
     metadata,
     text("release", "The release that states the figure.", key=True),
     text("indicator", "Indicator code.", key=True),
+    text(
+        "borders", "34: restated on today's provinces; 63: as reported before 2025-07-01.", key=True
+    ),
     text("area", "Area code: VN, H26, G03, or a unit (H26.01).", key=True),
     text("period", "2026-11-22, 2026-11, 2026-Q4, 2026 or all.", key=True),
     integer("definition_version", "Version of the indicator's definition."),
@@ -34,7 +37,8 @@ observation = Table(
     integer("denominator", "Cases looked at.", null=True, big=True),
     Column("value", sa.Double(), comment="The figure; missing is not zero."),
     Column("coverage", sa.Double(), comment="Share of the units expected that reported, 0 to 1."),
-    text("status", "provisional, no_data (0/0) or missing (nobody reported)."),
+    text("status", "provisional, final, no_data (0/0), missing (nobody reported) or withheld."),
+    text("reason", "Why there is no value; empty where there is one."),
     CheckConstraint("coverage BETWEEN 0 AND 1", "coverage"),
     schema="mart",
     comment="Every published figure of every release.",

@@ -27,7 +27,8 @@ class Case(NamedTuple):
     """A share of the truth: what `indicator` counts for `area` at the local time `at`.
 
     A stock is what there was on the day of `at`: of a period only its last stated day counts; all
-    else is added up. `grain` is the finest period that is told.
+    else is added up. `grain` is the finest period that is told; with a `period` only that one is.
+    `area` may be a province merged away in 2025 whose code the unit still bears.
     """
 
     indicator: str
@@ -37,6 +38,7 @@ class Case(NamedTuple):
     denominator: int = 1
     is_stock: bool = False
     grain: Literal["month", "quarter", "year"] = "month"
+    period: str = ""
 
 
 class Kind(Protocol):

@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONUTF8 := 1
 
-.PHONY: night test lint airflow bench lock clean
+.PHONY: night test test-spark lint airflow bench lock clean
 
 night: .venv/ready
 	$(BIN)/motcua demo
 
 test: .venv/ready
 	$(BIN)/python -m pytest
+
+test-spark: .venv/ready
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
+	$(BIN)/python -m pytest tests/spark
 
 lint: .venv/ready
 	$(BIN)/ruff check .
@@ -33,6 +37,9 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra oracle --extra sqlserver --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra spark --universal --python-version 3.11 --constraint requirements.lock \
+	  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock" --quiet --output-file requirements-spark.lock
 	echo "uv" | $(BIN)/uv pip compile - --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet --output-file requirements-uv.lock
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from catalog import codelists
+from catalog.area_changes import THIRTY_FOUR, area_changes, area_on, root, successor
+from catalog.area_names import name_on
 from catalog.errors import DeclarationError
 from catalog.sources import Source, sources
 
@@ -17,19 +21,27 @@ Kind = Literal["nation", "province", "ministry", "other"]
 @dataclass(frozen=True)
 class Area:
     """One area. `code` is the electronic identification code (H26, G03), VN, or X-...; names are
-    attributes that change, never keys."""
+    attributes that change, never keys. It exists through `valid_to`; None where no end is known."""
 
     code: str
     name_vi: str
     kind: Kind
     gso_code: str = ""
     in_national_totals: bool = True
+    valid_to: dt.date | None = None
 
 
 def listed() -> list[Area]:
     """The areas of the code lists: those that every catalogue has."""
     provinces = [
-        Area(row["h_code"], row["name_vi"], "province", row["gso_code_34"])
+        Area(
+            row["h_code"],
+            row["name_vi"],
+            "province",
+            row["gso_code_34"],
+            True,
+            _ends(row["h_code"]),
+        )
         for row in codelists.rows("provinces_34")
     ]
     ministries = [
@@ -38,6 +50,23 @@ def listed() -> list[Area]:
         if not row["valid_to"]
     ]
     return [Area(NATION, "Cả nước", "nation"), *provinces, *ministries]
+
+
+def _ends(code: str) -> dt.date | None:
+    """The last day of an area that became part of another, or several."""
+    ends = (c.on for c in area_changes() if c.from_code == code and c.kind != "partial")
+    return next((on - dt.timedelta(days=1) for on in ends), None)
+
+
+def former() -> Iterator[Area]:
+    """The provinces that ended before there were 34, as they were last called: figures on their
+    borders are still published."""
+    known = areas()
+    for row in codelists.rows("provinces_63"):
+        code, last = row["h_code"], _ends(row["h_code"])
+        if code not in known and last:
+            name = name_on(code, last).name_vi
+            yield Area(code, name, "province", row["gso_code_63"], True, last)
 
 
 def _declared(source: Source) -> Area | None:
@@ -76,21 +105,26 @@ def areas_of(source: Source) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def reportable(source: Source, on: dt.date) -> frozenset[str]:
+    """The areas whose rows are `source`'s to report on the day `on`: its own, and those that have
+    become part of one of them."""
+    own = {successor(area, on) for area in areas_of(source)}
+    return frozenset(area for area in areas() if successor(area, on) in own)
+
+
 def area_of_unit(code: str) -> str:
-    """The area of a unit code in the Decision 20/2020 form: its first segment, or today's
-    province where that was merged in 2025. Raises ValueError for one that is no area."""
-    root = code.partition(".")[0]
-    area = successor_of_63().get(root, root)
+    """The area that a unit code of the Decision 20/2020 form is kept under: its first segment, or
+    the province of 2025-07-01 that this belongs to. A later merge moves no record: figures are
+    restated when they are made. Raises ValueError for one that is no area."""
+    area = province_since_34().get(root(code), root(code))
     if area not in areas():
         raise ValueError("not an area that reports")
     return area
 
 
 @cache
-def successor_of_63() -> dict[str, str]:
-    """H-code of a province before 2025-07-01 -> H-code of the province it belongs to now
+def province_since_34() -> dict[str, str]:
+    """H-code of each of the 63 provinces -> H-code of the one it belongs to since 2025-07-01
     (Resolution 202/2025/QH15)."""
-    now = {row["gso_code_34"]: row["h_code"] for row in codelists.rows("provinces_34")}
-    return {
-        row["h_code"]: now[row["successor_gso_code_34"]] for row in codelists.rows("provinces_63")
-    }
+    codes = (row["h_code"] for row in codelists.rows("provinces_63"))
+    return {code: area_on(code, THIRTY_FOUR) for code in codes}

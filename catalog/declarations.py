@@ -10,9 +10,15 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from catalog.errors import DeclarationError
+from catalog.settings import settings
 
 UNDECIDED = "TODO"
 """What a proposal writes where only a person can decide: a file that holds it does not load."""
+
+
+def declared(path: str) -> Path:
+    """Where a declared file or folder lies: in the installed tree, or in an unpacked rulebook."""
+    return settings().declarations_dir / path
 
 
 class Declaration(BaseModel):

@@ -32,12 +32,13 @@ def _lines() -> Iterator[str]:
         for row in csv.DictReader(file):
             yield f"| {row['term']} | {row['name_vi']} | {row['about']} |"
     for kind, record in records().items():
-        yield from _table(f"{record.name_en} / {record.name_vi} (`{kind}`)", record.fields)
-    yield from _table("Carried by every record", lineage())
+        title = f"{record.name_en} / {record.name_vi} (`{kind}`)"
+        yield from _table(title, record.about, record.fields)
+    yield from _table("Carried by every record", "Where a row comes from.", lineage())
 
 
-def _table(title: str, fields: dict[str, Field]) -> Iterator[str]:
-    yield from ["", f"## {title}", ""]
+def _table(title: str, about: str, fields: dict[str, Field]) -> Iterator[str]:
+    yield from ["", f"## {title}", "", about, ""]
     yield from ["| field | type | tiếng Việt | meaning |", "|---|---|---|---|"]
     for name, field in fields.items():
         kind = f"code ({field.codes})" if field.codes else field.type

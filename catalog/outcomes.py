@@ -119,3 +119,22 @@ REPORTING_SCHEMA = pa.schema(
 """Who must report what (a record kind, or ``reported_figure:<code>``), from when, and through which
 day the data is complete, but for the `silent` periods, of which nothing was ever said. An area may
 have several systems: one row each."""
+
+DETECTION_SCHEMA = pa.schema(
+    [
+        pa.field("source_id", pa.string(), nullable=False),
+        pa.field("area", pa.string(), nullable=False),
+        pa.field("detector", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("cases", pa.int64(), nullable=False),
+        pa.field("of", pa.int64(), nullable=False),
+        pa.field("share", pa.float64(), nullable=False),
+        pa.field("threshold", pa.float64(), nullable=False),
+        pa.field("is_found", pa.bool_(), nullable=False),
+        pa.field("column_name", pa.string(), nullable=False),
+    ]
+)
+"""What a detector saw at a source that has enough records of the last 90 days: `cases` of `of`.
+`kind` is ``gaming``, reported beside the source's figures, or ``constant``, by which the source does
+not feed the indicators that use `column_name`. `is_found`: the share reaches the threshold, and the
+source's file does not accept it."""

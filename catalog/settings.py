@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MOTCUA_", frozen=True, extra="ignore")
 
     home: Path = Path("var")
+    declarations_dir: Path = CATALOG.parent
     sources_dir: Path = CATALOG / "sources"
     warehouse_url: str = ""
     nation_url: str = "http://127.0.0.1:8634"
@@ -44,6 +45,10 @@ class Settings(BaseSettings):
         """SQLAlchemy address of the database that simulated sources open to us."""
         file = self.home.resolve() / "nation" / "views.db"
         return self.nation_database_url or f"sqlite:///{file}"
+
+    @property
+    def rulebooks_dir(self) -> Path:
+        return self.lake_dir / "rulebooks"
 
     @property
     def landing_dir(self) -> Path:
@@ -90,3 +95,8 @@ class Settings(BaseSettings):
 def settings() -> Settings:
     """The settings of this process, read once."""
     return Settings()
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment of this process with `changes`, for one that it starts."""
+    return {**os.environ, **changes}

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from motcua import look, night, onboarding, scores, services  # noqa: F401  each adds its commands
+# Each adds its commands.
+from motcua import (  # noqa: F401
+    crosswalk,
+    detections,
+    explain,
+    look,
+    night,
+    onboarding,
+    ranking,
+    release,
+    scores,
+    services,
+)
 from motcua.application import app
 
 __all__ = ["app"]

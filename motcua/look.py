@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from catalog.areas import areas
+from catalog.area_changes import area_changes
+from catalog.areas import areas, former
 from catalog.codelists import name_of
 from expectations.check import checks
 from motcua.application import AsJson, MaybeDay, MaybeOn, MaybeSource, app, console, show
 from motcua.tables import NOTHING, table, written
 from pipeline.releases import figures, period_type
 from pipeline.stores import warehouse
-from transforms.indicators import Indicator, indicators
+from transforms.indicators import Borders, Indicator, indicators
 
 Rows = Sequence[dict[str, Any]]
 ENDS = {
@@ -44,6 +45,11 @@ def _period(text: str) -> str:
     return text
 
 
+def _names() -> dict[str, str]:
+    """The areas on either borders by code."""
+    return {area.code: area.name_vi for area in (*areas().values(), *former())}
+
+
 @app.command(rich_help_panel="Looking")
 def indicator(
     code: Annotated[str, typer.Argument(parser=_known_indicator, metavar="CODE")],
@@ -53,21 +59,25 @@ def indicator(
         typer.Option(parser=_period, metavar="PERIOD", help="Without it, every month."),
     ] = None,
     as_of: MaybeDay = None,
+    borders: Annotated[Borders, typer.Option(help="As restated (34), or as reported.")] = "34",
     as_json: AsJson = False,
 ) -> None:
     """The published figures of one indicator."""
-    if area and area.partition(".")[0] not in areas():
+    if area and area.partition(".")[0] not in _names():
         raise typer.BadParameter(f"no area {area!r}")
-    rows = figures(code, area, period, as_of)
+    rows = figures(code, area, period, as_of, borders)
     if as_json:
         show("", rows, as_json)
         return
     told = indicators()[code]
     console.print(_figures_table(told, rows))
+    for mark in _marks(rows):
+        console.print(mark, markup=False)
     console.print(f"{told.still_open.vi} / {told.still_open.en}")
-    open_now = figures("pending_count", area, period or "all", as_of)
+    open_now = figures("pending_count", area, period or "all", as_of, borders)
     for row in open_now if area and told.record == "dossier" else []:
-        console.print(f"Đang giải quyết / still open, {area} ({row['period']}): {row['numerator']}")
+        count = written(row["numerator"], "count")
+        console.print(f"Đang giải quyết / still open, {area} ({row['period']}): {count}")
 
 
 def _figures_table(told: Indicator, rows: Rows) -> Table:
@@ -75,13 +85,32 @@ def _figures_table(told: Indicator, rows: Rows) -> Table:
     of = {f"{told.code} v{row['definition_version']}, {row['release']}" for row in rows}
     counts = ("Tử số\nnumerator", "Mẫu số\ndenominator", "Giá trị\nvalue", "Độ phủ\ncoverage")
     title = "\n".join((f"{told.name_vi} / {told.name_en}", *sorted(of)))
+    names = _names()
     made = table(("Địa bàn\narea", "", "Kỳ\nperiod"), (*counts, "Tình trạng\nstatus"), title)
     for row in rows:
         parts = (written(row[name], "count") for name in ("numerator", "denominator"))
         value, coverage = written(row["value"], told.unit), written(row["coverage"], "share")
-        name = areas()[row["area"]].name_vi if row["area"] in areas() else ""
-        made.add_row(row["area"], name, row["period"], *parts, value, coverage, row["status"])
+        place = (row["area"], names.get(row["area"], ""), row["period"])
+        made.add_row(*place, *parts, value, coverage, _status(row))
     return made
+
+
+def _status(row: dict[str, Any]) -> str:
+    """The status; without a value also why."""
+    why = name_of("no_value", row["reason"]) if row["reason"] else ""
+    return f"{row['status']}\n{why}" if why else str(row["status"])
+
+
+def _marks(rows: Rows) -> Iterator[str]:
+    """What happened to the areas shown and is not restated, as of the release."""
+    shown = {row["area"]: row["release"][-10:] for row in rows}
+    for change in area_changes():
+        release = max(shown.get(code, "") for code in (change.from_code, change.to_code))
+        if not change.is_whole and change.on.isoformat() <= release:
+            moved = f"{change.from_code} → {change.to_code}, {change.on}"
+            part = f" ({change.weight})" if change.weight else ""
+            told = f"Một phần {moved}{part}, chưa quy đổi / a part, not restated"
+            yield f"{told}: {change.legal_basis}"
 
 
 @app.command(rich_help_panel="Looking")

@@ -12,7 +12,7 @@ import pipeline
 from catalog.areas import areas_of
 from catalog.errors import DeclarationError, SourceError
 from catalog.night import Night
-from catalog.records import records
+from catalog.records import sent_records
 from catalog.settings import settings
 from catalog.sources import Source
 from catalog.sources import sources as all_sources
@@ -77,8 +77,9 @@ def _slug(text: str) -> str:
 
 
 def _known_record(text: str) -> str:
-    if text not in records():
-        raise typer.BadParameter(f"no record kind {text!r}; there are {', '.join(records())}")
+    if text not in sent_records():
+        known = ", ".join(sent_records())
+        raise typer.BadParameter(f"no record kind {text!r}; there are {known}")
     return text
 
 
@@ -115,7 +116,7 @@ def new_source(
         found = read_sample(source, record, sample)
     except SourceError as error:
         raise _told(error) from None
-    plan = propose(records()[record], found.rows, found.columns, zone)
+    plan = propose(sent_records()[record], found.rows, found.columns, zone)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(source_file(source, plan, {**given, "frequency": frequency}), encoding="utf-8")
     print_proposal(plan, file)

@@ -44,18 +44,18 @@ def print_scores(rules: Rules, facts: Facts) -> None:
 def _units(rules: Rules, facts: Facts) -> None:
     groups = [f"{code}\n{group.maximum}" for code, group in rules.groups.items()]
     titles = ["Hạng\nrank", "", "Đơn vị\nunit", *groups, "Tổng\ntotal", "trên\nout of"]
-    table = _table([*titles, "Xếp loại\nband"], words=(1, 2, len(titles)))
+    table = score_table([*titles, "Xếp loại\nband"], words=(1, 2, len(titles)))
     for unit in facts["departments"]:
         scores = (_points(group["score"], group["is_partial"]) for group in unit["groups"])
         place = (unit["rank"] or "—", unit["code"], unit["name"])
-        _row(table, (*place, *scores, *_total(unit)))
+        add_row(table, (*place, *scores, *_total(unit)))
     if mean := facts["unweighted_mean"]:
         scores = (_points(mean.groups.get(code)) for code in rules.groups)
         name = "Trung bình không trọng số / unweighted mean"
-        _row(table, ("", "", name, *scores, _points(mean.total), "", ""))
+        add_row(table, ("", "", name, *scores, _points(mean.total), "", ""))
     if whole := facts["weighted"]:
         name = "Theo số lượng / weighted by cases"
-        _row(table, ("", "", name, *("" for _ in rules.groups), *_total(whole)))
+        add_row(table, ("", "", name, *("" for _ in rules.groups), *_total(whole)))
     console.print(table)
 
 
@@ -66,14 +66,14 @@ def _total(unit: Facts) -> tuple[str, str, str]:
 
 
 def _metrics(rules: Rules, metrics: Iterable[Facts]) -> None:
-    table = _table(METRIC_TITLES, words=(0, 1, len(METRIC_TITLES) - 1))
+    table = score_table(METRIC_TITLES, words=(0, 1, len(METRIC_TITLES) - 1))
     for metric in metrics:
         rule = rules.metrics[metric["code"]]
         counts = (metric["numerator"], metric["denominator"])
         points = (_points(metric["ratio"]), _points(metric["score"]), rule.maximum)
         stated = "" if metric["stated"] is None else _points(metric["stated"])
         name = f"{rule.name_vi}\n{rule.name_en}"
-        _row(table, (rule.number, name, *counts, *points, stated, _why(metric)))
+        add_row(table, (rule.number, name, *counts, *points, stated, _why(metric)))
     console.print(table)
 
 
@@ -97,7 +97,7 @@ def _list(title: str, codes: Sequence[str], is_told: bool) -> None:
         console.print(f"{title}: {told}", markup=False, soft_wrap=True)
 
 
-def _table(titles: Iterable[str], words: Collection[int]) -> Table:
+def score_table(titles: Iterable[str], words: Collection[int]) -> Table:
     """A table whose columns are numbers but for those at the places `words`."""
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for place, title in enumerate(titles):
@@ -105,5 +105,6 @@ def _table(titles: Iterable[str], words: Collection[int]) -> Table:
     return table
 
 
-def _row(table: Table, cells: Iterable[Any]) -> None:
+def add_row(table: Table, cells: Iterable[Any]) -> None:
+    """Add a line of plain text, whatever marks it holds."""
     table.add_row(*(escape(str(cell)) for cell in cells))

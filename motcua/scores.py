@@ -11,8 +11,9 @@ import msgspec
 import typer
 
 from catalog.errors import DeclarationError, DeliveryBroken, MotcuaError
-from motcua.application import AsJson, MaybeOn, app
+from motcua.application import AsJson, MaybeOn, app, show
 from motcua.clock import today
+from motcua.own_scores import own_scores, refuse_both, show_own
 from motcua.score_table import print_scores
 from transforms.scores import (
     MAX_BYTES,
@@ -34,14 +35,24 @@ JSON = msgspec.json.Encoder(decimal_format="number")
 
 @app.command(rich_help_panel="Looking")
 def score766(
-    file: Annotated[Path, typer.Argument(help="JSON in the portal's shape, or a list of such.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="JSON in the portal's shape, or a list of such.")
+    ] = None,
     rules: Annotated[
         str, typer.Option(metavar="NAME", help="A rule set of transforms/scores/rules.")
     ] = "",
+    area: Annotated[str, typer.Option(help="Of a release: VN, H26, G03; without it, all.")] = "",
+    period: Annotated[str, typer.Option(help="Of a release; without it, the newest year.")] = "",
     on: MaybeOn = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score units by Decision 766; without --rules by the set in force on the day, or today."""
+    """Score units by Decision 766: those of FILE, else our own figures as published; without
+    --rules by the set in force on the day, or today."""
+    if file is None:
+        published = own_scores(area, period, _named(rules).name if rules else "", on)
+        show("", published, True) if as_json else show_own(published, area)
+        return
+    refuse_both(area, period)
     try:
         chosen = _named(rules) if rules else rules_on(on or today())
         units = departments(_content(file), file.name)

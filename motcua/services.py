@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from catalog.settings import settings
+from catalog.sources import sources
 from motcua.application import AsJson, MaybeOn, app, console, parse_day
 from motcua.clock import next_night
 from motcua.demonstration import airflow_night
@@ -21,6 +22,17 @@ from stack.processes import full_stack
 Day = Annotated[dt.date, typer.Option(parser=parse_day, metavar="DATE")]
 
 
+def _game(text: str) -> tuple[str, str]:
+    """A source and a way of gaming that exist."""
+    from simulator.gaming import gamings
+
+    source_id, _, kind = text.partition("=")
+    if source_id not in sources() or kind not in gamings():
+        ways = ", ".join(gamings())
+        raise typer.BadParameter(f"write SOURCE=KIND, where KIND is one of {ways}")
+    return source_id, kind
+
+
 @app.command(rich_help_panel="Services")
 def simulate(
     opens_on: Day,
@@ -30,12 +42,17 @@ def simulate(
     dossiers: Annotated[
         int, typer.Option(help="How many the nation receives in 90 days.")
     ] = 60_000,
+    gamed: Annotated[
+        list[str] | None,
+        typer.Option(help="A source that games its figures, and how: ha_noi=late_hidden."),
+    ] = None,
 ) -> None:
     """Serve the simulated nation until interrupted."""
     from simulator import Nation
     from simulator.server import serve
 
-    serve(Nation(seed=seed, dossiers=dossiers, opens_on=opens_on), host=host, port=port)
+    games = dict(_game(text) for text in gamed or ())
+    serve(Nation(opens_on, dossiers, seed, games), host=host, port=port)
 
 
 @app.command(rich_help_panel="Services")

@@ -21,8 +21,9 @@ def table(words: Sequence[str], numbers: Sequence[str], title: str = "") -> Tabl
     return made
 
 
-def written(value: float | None, unit: Literal["share", "count", "score"]) -> str:
+def written(value: float | None, unit: Literal["share", "count", "score", "mean"]) -> str:
     """A value of an indicator: 56.2%, 1,040 or 83.54; a dash where there is no number."""
     if value is None:
         return NOTHING
-    return {"share": f"{value:.1%}", "count": f"{value:,.0f}", "score": f"{value:.2f}"}[unit]
+    told = {"share": f"{value:.1%}", "count": f"{value:,.0f}"}
+    return told.get(unit, f"{value:,.2f}")

@@ -19,7 +19,7 @@ from catalog.records import Record, records
 from catalog.settings import settings
 from catalog.sources import Source, sources
 from extractors import Delivery
-from pipeline.stores import code_version
+from pipeline.stores import code_version, warehouse
 
 USABLE = ("ok", "quarantined")
 """The verdicts of batches that go on to the merge."""
@@ -108,3 +108,14 @@ class Batch:
 
     def failed(self, stage: Stage, error: MotcuaError) -> LedgerRow:
         return self.ledger(stage, verdict="failed", problem=str(error))
+
+
+def merged_batches(on: dt.date) -> list[Batch]:
+    """The batches of a night that the lake holds."""
+    ledger = {(row["batch_id"], row["stage"]): row for row in warehouse().ledger(on=on)}
+    return [
+        batch
+        for source in due_sources(on)
+        for batch in Batch.all_of(source.source_id, on)
+        if (batch.id, "merge") in ledger and ledger[batch.id, "judge"]["verdict"] in USABLE
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 
 import duckdb
 import pyarrow as pa
@@ -12,20 +13,30 @@ from catalog.errors import PublicationError
 from catalog.night import Night
 from catalog.records import Record, stored_records
 from catalog.settings import settings
-from pipeline import notices
+from pipeline import counting, detections, notices
 from pipeline.batch import USABLE, Batch, due_sources, night_folder, write_table
-from pipeline.releases import release_id
+from pipeline.own_records import record_own
+from pipeline.releases import release_before, release_id
 from pipeline.reporting import reporting
 from pipeline.stores import lake, landing, warehouse
-from transforms import indicators
+from pipeline.vintages.archive import archive
+from pipeline.vintages.making import make
+from pipeline.vintages.manifest import NAME as RELEASE
+from pipeline.vintages.manifest import manifest, read
 from warehouse.files import write_release
+
+MEASURED = ("observations", "reporting", "detections")
+"""What measuring leaves for publishing."""
 
 
 def merge(on: dt.date) -> dict[str, int]:
-    """Merge every judged batch of the night, in one atomic commit for each record kind."""
+    """Merge every judged batch of the night, in one atomic commit for each record kind; then what
+    the pipeline says about itself."""
     ledger = {(row["batch_id"], row["stage"]): row for row in warehouse().ledger(on=on)}
     changed = {}
     for kind, record in stored_records().items():
+        if record.is_own:
+            continue
         batches = {
             batch.id: batch
             for source in due_sources(on)
@@ -49,38 +60,47 @@ def merge(on: dt.date) -> dict[str, int]:
         changed[kind] = sum(count.accepted - count.unchanged for count in counts.values())
         if lake().unfolded_nights(record) > settings().compact_after_nights:
             lake().compact(record)
-    return changed
+    return changed | record_own(on)
 
 
 def measure(on: dt.date) -> dict[str, int]:
-    """Count the indicators over the state as this night knew it."""
+    """Count the indicators over the state as this night knew it, leaving out of each the sources
+    that say nothing about it."""
     night = Night(on)
-    relations = {kind: _state(record, night) for kind, record in stored_records().items()}
+    known = counting.relations(night)
+    told = manifest(release_id(night), night, archive())
     with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
-        measures = indicators.measure(connection, relations, night)
-        expected = reporting(connection, relations["reported_figure"], night)
-    observations = indicators.observe(measures, expected, night, release_id(night))
-    write_table(night_folder(on) / "observations.parquet", observations)
+        seen = detections.look(connection, known, night)
+        expected = reporting(connection, known["reported_figure"], night)
+        basis = counting.Basis(told.release, night, expected, seen)
+        observations = counting.observations(connection, known, basis)
+    for name, table in zip(MEASURED, (observations, expected, seen), strict=True):
+        write_table(night_folder(on) / f"{name}.parquet", table)
+    (night_folder(on) / RELEASE).write_text(told.text(), encoding="utf-8")
     return {"observations": observations.num_rows}
 
 
-def _state(record: Record, night: Night) -> str:
-    """The current state; for a past night the state as it was then, which costs more."""
-    is_newest = lake().newest(record) == night.on
-    return lake().current(record) if is_newest else lake().current_as_of(record, night)
-
-
 def publish(on: dt.date) -> dict[str, int]:
-    """Publish the night's release to Postgres in one transaction, and as files."""
-    night = Night(on)
-    measured = night_folder(on) / "observations.parquet"
-    observations = pq.read_table(measured, partitioning=None) if measured.exists() else None
-    if not observations:
+    """Publish of what was measured all that may be, with what can be read off it, as the night's
+    release: to Postgres in one transaction, and as files."""
+    night, folder = Night(on), night_folder(on)
+    if not (folder / RELEASE).exists():
         raise PublicationError(f"night {on}: nothing has been measured, so nothing is published")
+    counted, expected, seen = (
+        pq.read_table(folder / f"{name}.parquet", partitioning=None) for name in MEASURED
+    )
+    if not counted:
+        raise PublicationError(f"night {on}: nothing was counted, so nothing is published")
+    told = read(folder / RELEASE).after(release_before(night))
+    made = make(counted, expected, seen, told)
     brought = {kind: _brought_by(record, night) for kind, record in stored_records().items()}
-    catalogue = [i.model_dump(mode="json") for i in indicators.indicators().values()]
-    written = warehouse().publish(release_id(night), observations, brought, catalogue)
-    write_release(settings().published_dir, release_id(night), observations, catalogue)
+    written = warehouse().publish(
+        release_id(night), made.figures, brought, made.catalogue, made.tables
+    )
+    published = settings().published_dir
+    write_release(
+        published, release_id(night), made.figures, made.catalogue, made.files, made.texts
+    )
     landing().forget_before(on - dt.timedelta(days=settings().landing_retention_days))
     return written
 
@@ -101,4 +121,8 @@ def _brought_by(record: Record, night: Night) -> pa.Table:
 
 def notify(on: dt.date) -> dict[str, int]:
     """Tell each area in Vietnamese what was turned away, and the operators how the night went."""
-    return notices.write(settings().outbox_dir / str(on), warehouse(), due_sources(on), Night(on))
+    folder = settings().outbox_dir / str(on)
+    told = notices.write(folder, warehouse(), due_sources(on), Night(on))
+    for file in (settings().published_dir / release_id(Night(on))).glob("corrections.*.txt"):
+        shutil.copy(file, folder)
+    return told

@@ -15,6 +15,7 @@ from catalog.settings import settings
 from extractors import Delivery
 from pipeline import reconciliation
 from pipeline.batch import USABLE, Batch
+from pipeline.deviations import refuse_unknown
 from pipeline.stores import landing, warehouse
 from transforms.conform import conform as conform_rows
 
@@ -80,6 +81,7 @@ def judge(on: dt.date, source_id: str) -> str:
 def _judge(batch: Batch) -> LedgerRow:
     if batch.record.reconciles:
         return reconciliation.compared(batch)
+    refuse_unknown(batch.source)
     table = batch.read("conformed")
     conformed = _ledger_row(batch, "conform")
     sent = expectations.Sent(conformed["received"], conformed["rejected"])

@@ -17,6 +17,7 @@ from catalog.records import records
 from catalog.settings import settings
 from catalog.sources import Source
 from extractors import Delivery
+from pipeline.deviations import refuse_unknown
 from pipeline.discretion import Discretion
 from transforms.conform import conform
 from warehouse.landing import Landing
@@ -28,8 +29,10 @@ EXAMPLES = 3
 def rehearse(source: Source, night: Night) -> list[dict[str, Any]]:
     """What a first night of this source would bring, for each record kind.
 
-    Writes nothing that stays: pages go to a folder that is deleted. Raises SourceError.
+    Writes nothing that stays: pages go to a folder that is deleted. Raises SourceError, and
+    DeclarationError where the source's file is wrong.
     """
+    refuse_unknown(source)
     with tempfile.TemporaryDirectory(prefix="motcua-try-") as folder:
         aside = Landing(Path(folder), settings().secret("LANDING_KEY"))
         return [_one(source, kind, night, aside) for kind in source.records]

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from catalog.night import Night
 from catalog.settings import settings
-from transforms.indicators import indicators
+from transforms.indicators import Borders, indicators
 
 PREFIX = "nightly-"
 PERIODS = {
@@ -34,6 +34,13 @@ def release_days() -> list[dt.date]:
     return sorted(dt.date.fromisoformat(f.parent.name.removeprefix(PREFIX)) for f in folders)
 
 
+def release_before(night: Night) -> str | None:
+    """The newest nightly release before that night that says what it was made of."""
+    told = settings().published_dir.glob(f"{PREFIX}*/release.json")
+    before = (file.parent.name for file in told if file.parent.name < release_id(night))
+    return max(before, default=None)
+
+
 def release_folder(as_of: dt.date | None = None) -> Path | None:
     """The newest release, or the newest not after `as_of`."""
     days = [day for day in release_days() if as_of is None or day <= as_of]
@@ -50,19 +57,21 @@ def figures(
     area: str | None = None,
     period: str | None = None,
     as_of: dt.date | None = None,
+    borders: Borders = "34",
 ) -> list[dict[str, Any]]:
     """Published figures of one indicator: one period, else every month (or the least that it has:
-    quarter, year); one area, else all but agencies. Empty when nothing is published.
+    quarter, year); one area, else all but agencies; on today's borders (34) or as reported under
+    the codes before 2025-07-01 (63). Empty when nothing is published.
     """
     folder = release_folder(as_of)
     if folder is None:
         return []
-    filters: list[tuple[str, str, str]] = [("indicator", "=", indicator)]
+    filters = [("indicator", "=", indicator), ("borders", "=", borders)]
     usual = next(t for t in indicators()[indicator].period_types if t != "day")
     filters += [("period", "=", period)] if period else [("period_type", "=", usual)]
     filters += [("area", "=", area)] if area else [("level", "!=", "agency")]
     columns = ["indicator", "area", "period", "numerator", "denominator", "value", "coverage"]
-    columns += ["status", "definition_version", "release"]
+    columns += ["status", "reason", "definition_version", "release"]
     table = pq.read_table(
         folder / "observations.parquet", columns=columns, filters=filters, partitioning=None
     )

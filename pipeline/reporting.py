@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import duckdb
@@ -12,6 +12,7 @@ import pyarrow as pa
 from catalog.areas import areas_of
 from catalog.night import Night
 from catalog.outcomes import REPORTING_SCHEMA
+from catalog.records import own_records
 from catalog.sources import Source
 from pipeline.batch import due_sources
 from pipeline.stores import warehouse
@@ -29,16 +30,40 @@ def reporting(connection: duckdb.DuckDBPyConnection, figures: str, night: Night)
 
     A record kind is complete through the newest night merged; a source that delivers once, from
     its merge on. A figure is complete so far once the newest period that has ended is stated, but
-    for the periods that were left out.
+    for the periods that were left out. What the pipeline says about itself is complete tonight for
+    every area that runs a source.
     """
+    told = told_by(due_sources(night.on), connection, figures, night)
+    return pa.Table.from_pylist([*told, *own_streams(night)], REPORTING_SCHEMA)
+
+
+def told_by(
+    due: Iterable[Source], connection: duckdb.DuckDBPyConnection, figures: str, night: Night
+) -> Iterator[dict[str, Any]]:
+    """Rows of REPORTING_SCHEMA for the sources `due`, each with its `source_id`."""
     stated = _stated(connection, figures)
-    rows = []
-    for source in due_sources(night.on):
+    for source in due:
         sent = list(_records(source, night))
+        where = {"starts_on": source.starts_on, "source_id": source.source_id}
         for area in areas_of(source):
-            where = {"area": area, "starts_on": source.starts_on}
-            rows += [{**row, **where} for row in (*sent, *_figures(source, area, stated, night))]
-    return pa.Table.from_pylist(rows, REPORTING_SCHEMA)
+            for row in (*sent, *_figures(source, area, stated, night)):
+                yield {**row, **where, "area": area}
+
+
+def own_streams(night: Night) -> Iterator[dict[str, Any]]:
+    """The rows about what the pipeline says about itself; nobody's `source_id`."""
+    since: dict[str, dt.date] = {}
+    for source in due_sources(night.on):
+        since[source.area] = min(source.starts_on, since.get(source.area, source.starts_on))
+    for area, starts_on in since.items():
+        for kind in own_records():
+            yield {
+                "source_id": "",
+                "area": area,
+                "stream": kind,
+                "starts_on": starts_on,
+                "complete_through": night.on,
+            }
 
 
 def _records(source: Source, night: Night) -> Iterator[dict[str, Any]]:

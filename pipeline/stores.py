@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib import metadata
 
+from catalog.night import Night
+from catalog.records import Record
 from catalog.settings import settings
 from stack.postgres import embedded_url
 from warehouse.lake import Lake
@@ -21,6 +23,13 @@ def landing() -> Landing:
 @cache
 def lake() -> Lake:
     return Lake(settings().lake_dir, settings().memory_limit)
+
+
+def state(record: Record, night: Night) -> str:
+    """A table expression for the records as they were known after `night`: the current state; for
+    a past night what was current then, which costs more."""
+    is_newest = (lake().newest(record) or night.on) <= night.on
+    return lake().current(record) if is_newest else lake().current_as_of(record, night)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -121,7 +122,7 @@ class Day:
         rng, habits = self.rng, self.habits
         agency = rng.randint(1, habits.agencies)
         deciding = self.deciding(agency)
-        return Dossier(
+        drawn = Dossier(
             code=self.code(agency),
             unit_name=f"Đơn vị số {deciding} · {self.source.owner}",
             procedure=procedure,
@@ -137,6 +138,8 @@ class Day:
             defect=defect,
             **filing,
         )
+        states = habits.gaming.states
+        return replace(drawn, **states) if states else drawn  # type: ignore[arg-type]
 
     def electronic_result(self, defect: str) -> bool | None:
         has = self.rng.random() < self.habits.electronic_result

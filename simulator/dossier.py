@@ -10,6 +10,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from catalog.area_changes import root
+from catalog.areas import province_since_34
+from catalog.identifiers import dossier_unit, unit_code
 from simulator.procedures import Procedure
 
 DONE = frozenset({"finished", "returned"})
@@ -91,6 +94,18 @@ class Dossier:
     ratings: list[Rating] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
+    def filed_under(self, area: str) -> str:
+        """`area`, or the province merged into it whose code the dossier's own code bears."""
+        return _under(dossier_unit(self.code), area)
+
+    def decided_under(self, area: str) -> str:
+        """The same of the unit that decides."""
+        return (
+            _under(unit_code(self.deciding_unit), area)
+            if self.deciding_unit
+            else self.filed_under(area)
+        )
+
     @property
     def is_request(self) -> bool:
         """Whether it counts as what a citizen asked for: all but the parts of a bundle."""
@@ -108,3 +123,8 @@ class Dossier:
     def rating_before(self, moment: dt.datetime) -> Rating | None:
         """The last rating known before `moment`."""
         return next((rating for rating in reversed(self.ratings) if rating.at < moment), None)
+
+
+def _under(unit: str, area: str) -> str:
+    code = root(unit)
+    return code if province_since_34().get(code) == area else area

@@ -6,23 +6,29 @@ import csv
 import datetime as dt
 import math
 import random
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from catalog.areas import province_since_34
 from catalog.identifiers import DECISION_20
 from catalog.sources import Source
+from simulator.gaming import HONEST, Gaming, gaming
 from simulator.procedures import Body
 
 WEEKDAYS = (1.36, 1.3, 1.26, 1.22, 1.21, 0.35, 0.3)
 """Work of each weekday, Monday first, in days' worth; together one week."""
+KEPT_OLD_ROOT = 0.4
+"""In a merged province, the share of the agencies whose codes are still those of the old one."""
 USUAL_MILLIONS = 3.3
 """The mean of ``population.csv`` (rounded; only the proportions matter here)."""
 
 
 @dataclass(frozen=True)
 class Habits:
-    """One source's ways. Shares are from 0 to 1; `size` is relative to the usual source."""
+    """One source's ways. Shares are from 0 to 1; `size` is relative to the usual source.
+    `old_roots` are the agencies whose codes still begin with that of a province merged away."""
 
     body: Body
     root: str
@@ -42,16 +48,19 @@ class Habits:
     rated: float
     pleased: float
     local_codes: float
+    gaming: Gaming = HONEST
+    old_roots: tuple[tuple[int, str], ...] = ()
 
     def unit(self, number: int) -> str:
         """The code of agency `number` in the generation that the source writes."""
+        root = dict(self.old_roots).get(number, self.root)
         if self.writes_old_codes:
-            return f"000.00.{number:02d}.{self.root}"
-        return f"{self.root}.{number:02d}"
+            return f"000.00.{number:02d}.{root}"
+        return f"{root}.{number:02d}"
 
     def code(self, agency: int, day: dt.date, sequence: int) -> str:
         """``{unit}-{yyMMdd}-{sequence}``; ministries put their number before the sequence."""
-        digits = f"{sequence:04d}"
+        digits = self.gaming.sequence(agency, day, sequence)
         if self.body == "ministry":
             digits = f"{self.root[1:]}{digits.zfill(5)}"
         return f"{self.unit(agency)}-{day:%y%m%d}-{digits}"
@@ -71,10 +80,20 @@ def _root(source: Source, rng: random.Random) -> str:
     return source.area if DECISION_20.match(source.area) else spare
 
 
-def habits(seed: int, source: Source) -> Habits:
-    """The habits of `source` in the nation of `seed`."""
+def _old_roots(seed: int, source: Source, agencies: int) -> Iterator[tuple[int, str]]:
+    """The agencies that kept the code of a province that became part of the source's area."""
+    rng = random.Random(f"{seed}/{source.source_id}/roots")
+    gone = [code for code, now in province_since_34().items() if now == source.area != code]
+    for number in range(1, agencies + 1):
+        if gone and rng.random() < KEPT_OLD_ROOT:
+            yield number, rng.choice(gone)
+
+
+def habits(seed: int, source: Source, games: str = "") -> Habits:
+    """The habits of `source` in the nation of `seed`, where it `games` its figures in that way."""
     rng = random.Random(f"{seed}/{source.source_id}")
-    return Habits(
+    way = gaming(games)
+    drawn = Habits(
         body="ministry" if source.area.startswith("G") else "province",
         root=_root(source, rng),
         writes_old_codes=rng.random() < 0.5,
@@ -93,4 +112,7 @@ def habits(seed: int, source: Source) -> Habits:
         rated=rng.uniform(0.15, 0.35),
         pleased=rng.uniform(0.75, 0.97),
         local_codes=rng.random(),
+        gaming=way,
     )
+    drawn = replace(drawn, old_roots=tuple(_old_roots(seed, source, drawn.agencies)))
+    return drawn if way.on_time is None else replace(drawn, on_time=way.on_time)

@@ -15,6 +15,7 @@ from simulator.apologies import apologise
 from simulator.clock import ONE_DAY, due, office
 from simulator.dossier import Dossier, Event, Rating, Supplement, Version
 from simulator.habits import Habits
+from simulator.hiding import hide
 
 LONGEST = dt.timedelta(days=120)
 """No version is made later than this after the first."""
@@ -155,10 +156,11 @@ class Life:
         else:
             self.now = due_at
             self.wait(0.1, 12 if self.chance(0.3) else 3)
+        finished_at = hide(self) if due_at and self.now > due_at else self.now
         if self.chance(0.85):
-            self.tell("finished", finished_at=self.now)
+            self.tell("finished", finished_at=finished_at)
         else:
-            self.state = self.state._replace(finished_at=self.now)
+            self.state = self.state._replace(finished_at=finished_at)
 
     def hand_over(self) -> None:
         slowest = 4 if self.dossier.result_delivery == "postal" else 1

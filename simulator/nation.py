@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from random import Random
@@ -25,6 +25,8 @@ from simulator.wire import Row
 SIZED_DAYS, SIZED_SOURCES = 90, 48
 """What `Nation.dossiers` counts: so many days of so many sources of the usual size. Fixed, so that
 a further source changes nothing at the others."""
+TOLD_BY_DAY = frozenset({"sftp_files", "sql_view"})
+"""The platforms that keep the last change of each day, not only the last of all."""
 CACHED_DOSSIERS, CACHED_WINDOWS = 150_000, 8
 """How much is kept in memory, at about 2 kB a dossier; what is dropped is drawn again."""
 
@@ -53,13 +55,18 @@ Window = tuple[Item, ...]
 @dataclass(frozen=True)
 class Nation:
     """The nation of one `seed`. Nothing exists before `opens_on`; `dossiers` is roughly how many
-    are born in the 90 days of 48 sources. Equal arguments, equal nation, until dossiers are deleted
+    are born in the 90 days of 48 sources. `gamed` names the sources that game their figures, and in
+    which way (``simulator/gaming``). Equal arguments, equal nation, until dossiers are deleted
     (``deleted``: by source and code, when)."""
 
     opens_on: dt.date
     dossiers: int = 60_000
     seed: int = 34
+    gamed: Mapping[str, str] = field(default_factory=dict, hash=False)
     deleted: dict[str, dict[str, dt.datetime]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    asked_on: dict[str, frozenset[dt.date]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -76,7 +83,7 @@ class Nation:
     def habits(self) -> dict[str, Habits]:
         """How each source that handles dossiers works."""
         handling = {i: s for i, s in self.sources.items() if "dossier" in s.records}
-        return {source_id: habits(self.seed, source) for source_id, source in handling.items()}
+        return {i: habits(self.seed, s, self.gamed.get(i, "")) for i, s in handling.items()}
 
     def handling(self, source: Source) -> list[str]:
         """Who handles the dossiers that `source` speaks of: itself, or the sources of its areas."""
@@ -117,6 +124,17 @@ class Nation:
         if source_id not in self.habits:
             raise KeyError(source_id)
         self.deleted.setdefault(source_id, {})[code] = at
+
+    def asked_at(self, source_id: str, before: dt.datetime) -> Iterator[dt.datetime]:
+        """The midnights, through that of `before`, at which somebody asked a source. Files by day
+        and views tell the last change of each day, whenever they are asked."""
+        told_by_day = self.sources[source_id].platform in TOLD_BY_DAY
+        asked_on = None if told_by_day else self.asked_on.get(source_id)
+        day = self.opens_on
+        while (midnight := dt.datetime.combine(day + ONE_DAY, dt.time())) <= before:
+            if asked_on is None or day in asked_on:
+                yield midnight
+            day += ONE_DAY
 
     def window(self, source_id: str, record: str, since: dt.datetime, until: dt.datetime) -> Window:
         """What a feed delivers, in the feed's order; cached.

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalog.areas import areas_of
+from catalog.areas import reportable
 from catalog.errors import DeclarationError, SchemaDrift
 from catalog.night import LOCAL_ZONE, Night
 from catalog.outcomes import REJECT_SCHEMA
@@ -57,13 +57,13 @@ def conform(
     `pages` are (sha256, rows) as landed; `key` is the secret of the keyed HMAC.
     Raises SchemaDrift when a column that the dialect maps is absent from every row.
     """
-    reader = _reader(source, record, key)
+    reader = _reader(source, record, night, key)
     tables = list(_tables(reader, source, night, pages))
     drifted = sorted(reader.spoken.expected_columns - reader.seen)
     if reader.received and drifted:
         raise SchemaDrift(source.source_id, f"{record.kind}: no column {', '.join(drifted)}")
     whole = pa.concat_tables([_empty(reader), *tables])
-    table = _finish(whole, record)
+    table = finish(whole, record)
     return Conformed(
         table=table,
         rejects=pa.Table.from_pylist(reader.rejects, REJECT_SCHEMA),
@@ -74,7 +74,7 @@ def conform(
     )
 
 
-def _reader(source: Source, record: Record, key: bytes) -> Reader:
+def _reader(source: Source, record: Record, night: Night, key: bytes) -> Reader:
     dialect = dialect_of(source)
     spoken = dialect.records.get(record.kind)
     if spoken is None:
@@ -89,14 +89,14 @@ def _reader(source: Source, record: Record, key: bytes) -> Reader:
     columns = {n: entry(rule, record.fields[n]) for n, rule in spoken.fields.items()}
     columns["version_at"] = entry(spoken.version_at, VERSION_AT)
     if spoken.area and (source.reports_for or not source.area.startswith("X-")):
-        columns["area_code"] = _own(entry(spoken.area, record.columns["area_code"]), source)
+        stated = entry(spoken.area, record.columns["area_code"])
+        columns["area_code"] = _own(stated, reportable(source, night.on))
     return Reader(record, spoken, columns)
 
 
-def _own(column: Column, source: Source) -> Column:
-    """The column with every area refused that is not `source`'s to report: whoever handles a
+def _own(column: Column, areas: frozenset[str]) -> Column:
+    """The column with every area refused that is not the source's to report: whoever handles a
     dossier reports it, so that a vertical agency's counts for its ministry and nowhere else."""
-    areas = frozenset(areas_of(source))
 
     def convert(value: Any, row: Any) -> Any:
         area = column.convert(value, row)
@@ -104,7 +104,7 @@ def _own(column: Column, source: Source) -> Column:
             raise Refusal("foreign_area")
         return area
 
-    otherwise = _own(column.otherwise, source) if column.otherwise else None
+    otherwise = _own(column.otherwise, areas) if column.otherwise else None
     return Column(column.source_columns, convert, column.is_required, otherwise)
 
 
@@ -149,7 +149,7 @@ def _local_dates(table: pa.Table, record: Record) -> pa.Table:
     return table
 
 
-def _finish(table: pa.Table, record: Record) -> pa.Table:
+def finish(table: pa.Table, record: Record) -> pa.Table:
     """Derive dates and hashes, keep the newest of exact repeats, and give the record's schema."""
     table = _local_dates(table, record)
     living = pa.repeat(pa.scalar(False), table.num_rows)

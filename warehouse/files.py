@@ -13,48 +13,97 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from catalog.errors import PublicationError
+
 ORDER = ("indicator", "borders", "level", "area", "period_type", "period")
+NONE: Mapping[str, pa.Table] = {}
+SUMS = "SHA256SUMS"
+NO_TEXT: Mapping[str, str] = {}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Without it spreadsheet programs misread UTF-8."""
 
 
 def write_release(
-    folder: Path, release: str, observations: pa.Table, catalogue: Sequence[Mapping[str, Any]]
+    folder: Path,
+    release: str,
+    observations: pa.Table,
+    catalogue: Sequence[Mapping[str, Any]],
+    tables: Mapping[str, pa.Table] = NONE,
+    texts: Mapping[str, str] = NO_TEXT,
 ) -> list[Path]:
     """Write ``<folder>/<release>/`` whole, point ``<folder>/latest`` to it, and return the files.
 
-    `observations` has OBSERVATION_SCHEMA; `catalogue` is what ``indicators.json`` lists. The same
-    input gives the same bytes, and then nothing is written again. A release before the latest
+    `observations` has OBSERVATION_SCHEMA; `catalogue` is what ``indicators.json`` lists; `tables`
+    are written beside them under their names, in the order of their rows, and so are `texts`. The
+    same input gives the same bytes, and then nothing is written again. A release before the latest
     does not move ``latest``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    new = folder / f".{release}.new"
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir()
-    _write_figures(new, observations.sort_by([(name, "ascending") for name in ORDER]))
-    text = json.dumps(list(catalogue), ensure_ascii=False, indent=1, sort_keys=True)
-    (new / "indicators.json").write_text(text + "\n", encoding="utf-8")
-    names = sorted(path.name for path in new.iterdir())
-    sums = "".join(f"{_sha256(new / name)}  {name}\n" for name in names)
-    (new / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    new = _written(folder, release, observations, catalogue, tables, texts)
+    names = sorted((path.name for path in new.iterdir()), key=lambda name: (name == SUMS, name))
     _put_in_place(new, folder / release)
     latest = folder / "latest"
     if not latest.is_symlink() or latest.readlink().name < release:
         _point(latest, release)
-    return [folder / release / name for name in (*names, "SHA256SUMS")]
+    return [folder / release / name for name in names]
 
 
-def _write_figures(folder: Path, observations: pa.Table) -> None:
-    pq.write_table(observations, folder / "observations.parquet", compression="zstd")
-    with (folder / "observations.csv").open("wb") as file:
+def freeze_release(
+    folder: Path,
+    release: str,
+    observations: pa.Table,
+    catalogue: Sequence[Mapping[str, Any]],
+    tables: Mapping[str, pa.Table],
+    texts: Mapping[str, str],
+) -> Path:
+    """Write ``<folder>/<release>/`` once and for ever. Raises PublicationError where it is there
+    already."""
+    new, final = _written(folder, release, observations, catalogue, tables, texts), folder / release
+    try:
+        new.rename(final)
+    except OSError:
+        shutil.rmtree(new)
+        raise PublicationError(f"release {release} is there already, and frozen") from None
+    return final
+
+
+def _written(
+    folder: Path,
+    release: str,
+    observations: pa.Table,
+    catalogue: Sequence[Mapping[str, Any]],
+    tables: Mapping[str, pa.Table],
+    texts: Mapping[str, str],
+) -> Path:
+    """A folder aside with everything in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    new = folder / f".{release}.new"
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir()
+    ordered = observations.sort_by([(name, "ascending") for name in ORDER])
+    for name, table in {"observations": ordered, **tables}.items():
+        _write_table(new / name, table)
+    text = json.dumps(list(catalogue), ensure_ascii=False, indent=1, sort_keys=True)
+    for name, content in {"indicators.json": text + "\n", **texts}.items():
+        (new / name).write_text(content, encoding="utf-8")
+    names = sorted(path.name for path in new.iterdir())
+    sums = "".join(f"{_sha256(new / name)}  {name}\n" for name in names)
+    (new / SUMS).write_text(sums, encoding="utf-8")
+    return new
+
+
+def _write_table(path: Path, table: pa.Table) -> None:
+    pq.write_table(table, path.with_suffix(".parquet"), compression="zstd")
+    if any(pa.types.is_nested(field.type) for field in table.schema):
+        return  # CSV has no lists
+    with path.with_suffix(".csv").open("wb") as file:
         file.write(BYTE_ORDER_MARK)
-        pa_csv.write_csv(observations, file)
+        pa_csv.write_csv(table, file)
 
 
 def _put_in_place(new: Path, link: Path) -> None:
     """Name the finished folder after its content and point `link` to it: the one step that readers
     see, and that a crash cannot split. Then remove what the link no longer names."""
-    final = new.with_name(f".{link.name}.{_sha256(new / 'SHA256SUMS')[:12]}")
+    final = new.with_name(f".{link.name}.{_sha256(new / SUMS)[:12]}")
     if not final.exists():
         new.rename(final)
     if not link.is_symlink() or link.readlink().name != final.name:

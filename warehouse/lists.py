@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 
-from catalog.areas import areas
+from catalog.area_changes import AreaChange, area_changes
+from catalog.areas import areas, former
 from catalog.sources import sources
 from warehouse.tables import mart
 
@@ -16,17 +17,24 @@ ARROW = {sa.Text: pa.string(), sa.Integer: pa.int32(), sa.Boolean: pa.bool_(), s
 
 
 def lists(catalogue: Sequence[Mapping[str, Any]]) -> list[tuple[sa.Table, pa.Table]]:
-    """Areas and sources as declared, and the indicators of `catalogue`, with their tables.
+    """Areas that are or were, what became of them, sources, and the indicators of `catalogue`.
 
-    An entry of `catalogue` has at least code, version, name_vi, name_en and unit.
+    With each goes its table. An entry of `catalogue` has at least code, version, name_vi, name_en and unit.
     """
-    known = [{**vars(area), "sort_order": i} for i, area in enumerate(areas().values(), 1)]
+    shown = [*areas().values(), *former()]
+    known = [{**vars(area), "sort_order": i} for i, area in enumerate(shown, 1)]
     declared = [source.model_dump() for source in sources().values()]
     return [
         (mart.area, _rows(mart.area, known)),
+        (mart.area_change, _rows(mart.area_change, [_change(c) for c in area_changes()])),
         (mart.source, _rows(mart.source, declared)),
         (mart.indicator, _rows(mart.indicator, catalogue)),
     ]
+
+
+def _change(change: AreaChange) -> dict[str, Any]:
+    weight = None if change.weight is None else str(change.weight)
+    return {**vars(change), "starts_on": change.on, "weight": weight}
 
 
 def _rows(table: sa.Table, entries: Sequence[Mapping[str, Any]]) -> pa.Table:

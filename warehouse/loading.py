@@ -80,11 +80,12 @@ def upsert(
     return cursor.rowcount
 
 
-def delete_missing(cursor: Cursor, table: sa.Table, within: str) -> int:
-    """Delete the rows that are not staged, among those whose column `within` has a staged value."""
+def delete_missing(cursor: Cursor, table: sa.Table, within: str, value: str) -> int:
+    """Delete the rows that are not staged, among those whose column `within` has that value."""
     key = [column.name for column in table.primary_key]
-    cursor.execute(
-        f"DELETE FROM {table} AS t WHERE {within} IN (SELECT {within} FROM stage) AND NOT EXISTS "
+    literal = sa.literal(value).compile(compile_kwargs={"literal_binds": True})
+    cursor.execute(  # bound values would leave ADBC without a count of rows
+        f"DELETE FROM {table} AS t WHERE {within} = {literal} AND NOT EXISTS "
         f"(SELECT FROM stage WHERE ({_of('stage', key)}) = ({_of('t', key)}))"
     )
     return cursor.rowcount

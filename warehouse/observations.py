@@ -14,6 +14,9 @@ COLUMNS = (
     *("definition_version", "release"),
 )
 
+FROZEN = "____.__.%"
+"""What the ids of frozen releases (2026.11.1) are like; they stand beside the nightly ones."""
+
 
 def read(
     connection: sa.Connection,
@@ -21,10 +24,13 @@ def read(
     area: str | None,
     period: str | None,
     as_of: dt.date | None,
+    borders: str,
 ) -> list[dict[str, Any]]:
     """Figures of one indicator by area and period, from the newest release of `as_of` or before."""
     query = sa.select(*(observation.c[name] for name in COLUMNS)).where(
-        observation.c.indicator == indicator, observation.c.release == _newest(as_of)
+        observation.c.indicator == indicator,
+        observation.c.borders == borders,
+        observation.c.release == _newest(as_of),
     )
     if area is not None:
         query = query.where(observation.c.area == area)
@@ -35,7 +41,7 @@ def read(
 
 
 def _newest(as_of: dt.date | None) -> sa.ScalarSelect[str]:
-    query = sa.select(sa.func.max(release.c.release))
+    query = sa.select(sa.func.max(release.c.release)).where(release.c.release.not_like(FROZEN))
     if as_of is not None:
         query = query.where(sa.func.right(release.c.release, 10) <= as_of.isoformat())
     return query.scalar_subquery()

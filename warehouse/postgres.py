@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from catalog.night import Night
 from catalog.outcomes import LedgerRow
-from warehouse import ledger, observations, publication, quarantine
+from warehouse import ledger, observations, problems, publication, quarantine
 from warehouse.connections import transaction
 from warehouse.migrations import migrate
 from warehouse.publication import Rows
@@ -88,15 +88,33 @@ class Warehouse:
         with transaction(self.engine) as connection:
             return quarantine.problem_counts(connection, night.on)
 
+    def open_findings(self, record: str, night: Night) -> pa.Table:
+        """Source and key of the records found wrong before that night that it may bring right."""
+        with transaction(self.engine) as connection:
+            return problems.open_findings(connection, record, night.on)
+
+    def close_findings(self, night: Night, mended: pa.Table) -> None:
+        """Close what the night brought right: see `problems.close`."""
+        with transaction(self.engine) as connection:
+            problems.close(connection, night.on, mended)
+
+    def problems(self, night: Night) -> list[dict[str, Any]]:
+        """What the night changed of what was ever found, as known after it: see `problems.read`."""
+        with transaction(self.engine) as connection:
+            return problems.read(connection, night.on)
+
     def publish(
         self,
         release: str,
         observations: pa.Table,
         changed_records: Mapping[str, Rows],
         catalogue: Sequence[Mapping[str, Any]] = (),
+        comparisons: Mapping[str, pa.Table] = publication.NONE,
     ) -> dict[str, int]:
         """Publish a release whole or not at all: see `publication.publish`."""
-        return publication.publish(self.url, release, observations, changed_records, catalogue)
+        return publication.publish(
+            self.url, release, observations, changed_records, catalogue, comparisons
+        )
 
     def observations(
         self,
@@ -104,7 +122,9 @@ class Warehouse:
         area: str | None = None,
         period: str | None = None,
         as_of: dt.date | None = None,
+        borders: str = "34",
     ) -> list[dict[str, Any]]:
-        """Figures of the newest release, or of the newest of that day or before."""
+        """Figures of the newest release, or of the newest of that day or before, on the borders of
+        today (34) or as reported under earlier codes (63)."""
         with transaction(self.engine) as connection:
-            return observations.read(connection, indicator, area, period, as_of)
+            return observations.read(connection, indicator, area, period, as_of, borders)

@@ -21,13 +21,14 @@ from catalog.records import Record, records
 from warehouse.connections import arrow_transaction
 from warehouse.lists import lists
 from warehouse.loading import delete_missing, fill, is_empty, staged, upsert
-from warehouse.tables import mart
+from warehouse.tables import mart, metadata
 from warehouse.tables.record import record_tables
 
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | Path
 """Rows of a record kind; a path is one of Parquet files."""
 PUBLISHING = 4_850_201
 """The advisory lock that publishers take, one at a time."""
+NONE: Mapping[str, pa.Table] = {}
 NEWEST = ("version_at", "batch_on", "content_hash")
 """What orders the versions of one record, as in the lake."""
 
@@ -38,11 +39,13 @@ def publish(
     observations: pa.Table,
     changed_records: Mapping[str, Rows],
     catalogue: Sequence[Mapping[str, Any]] = (),
+    comparisons: Mapping[str, pa.Table] = NONE,
 ) -> dict[str, int]:
     """Make `release` hold exactly these observations, and bring the record tables up to date.
 
     `observations` has OBSERVATION_SCHEMA; `changed_records` gives, by kind, versions of records
-    (`Record.arrow_schema`), as a table or as Parquet. Returns rows changed by table name; all
+    (`Record.arrow_schema`), as a table or as Parquet; `comparisons` by the name of its table in
+    `mart` what is read off the observations. Returns rows changed by table name; all
     zeros when it was published before. Raises PublicationError, and nothing has changed, where
     the input or Postgres refuses.
     """
@@ -52,7 +55,10 @@ def publish(
     with arrow_transaction(url) as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock({PUBLISHING})")
         changed = {kind: _records(cursor, kind, given) for kind, given in changed_records.items()}
-        changed["observation"] = _observations(cursor, observations)
+        changed["observation"] = _of_release(cursor, mart.observation, release, observations)
+        for name, rows in comparisons.items():
+            table = metadata.tables[f"mart.{name}"]
+            changed[name] = _of_release(cursor, table, release, rows)
         for table, rows in tables:
             with staged(cursor, rows.to_reader()):
                 changed[table.name] = upsert(cursor, table, rows.column_names)
@@ -66,32 +72,20 @@ def _must_be_of(release: str, observations: pa.Table) -> None:
         raise PublicationError(f"not one observation, or not all of release {release}")
 
 
-def _observations(cursor: Cursor, observations: pa.Table) -> int:
-    with staged(cursor, observations.to_reader()):
-        gone = delete_missing(cursor, mart.observation, "release")
-        return gone + upsert(cursor, mart.observation, observations.column_names)
+def _of_release(cursor: Cursor, table: sa.Table, release: str, rows: pa.Table) -> int:
+    """Make `table` hold exactly these rows of the release."""
+    with staged(cursor, rows.to_reader()):
+        gone = delete_missing(cursor, table, "release", release)
+        return gone + upsert(cursor, table, rows.column_names)
 
 
 def _records(cursor: Cursor, kind: str, given: Rows) -> int:
     record, table = records()[kind], record_tables[kind]
     rows = _reader(record, given)
     if is_empty(cursor, table):
-        changed = fill(cursor, table, rows)
-    else:
-        with staged(cursor, rows):
-            changed = upsert(cursor, table, rows.schema.names, NEWEST)
-    cursor.execute(_close_findings(record))
-    return changed
-
-
-def _close_findings(record: Record) -> str:
-    """A finding is closed once a later night has brought a row of that key that was accepted."""
-    key = " || '|' || ".join(f"known.{name}" for name in record.key)
-    return f"""
-        UPDATE ops.finding SET state = 'closed' FROM record.{record.kind} AS known
-        WHERE finding.record = '{record.kind}' AND finding.state = 'open'
-          AND known.source_id = finding.source_id AND {key} = finding.record_key
-          AND known.batch_on > finding.batch_on"""
+        return fill(cursor, table, rows)
+    with staged(cursor, rows):
+        return upsert(cursor, table, rows.schema.names, NEWEST)
 
 
 def _reader(record: Record, given: Rows) -> pa.RecordBatchReader:

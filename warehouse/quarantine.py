@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from warehouse.tables.ops import finding, reject
 
 Row = dict[str, Any]
-KEPT = ("first_seen", "last_seen", "state")
+KEPT = ("first_seen", "last_seen", "state", "fixed_on")
 """What other nights decide about a finding; not part of what its batch says."""
 PLACE = ["page_sha256", "page_row"]
 REJECT_KEY = ("page_sha256", "page_row", "field", "reason")
@@ -28,6 +28,17 @@ _FIRST_SEEN = sa.text("""
     ) AS known
     WHERE new.batch_id = :batch_id AND new.check_id = known.check_id
       AND new.record_key = known.record_key AND known.first_seen < new.first_seen
+""")
+_FIRST_SEEN_OF_BATCH = sa.text("""
+    UPDATE ops.finding AS new SET first_seen = known.first_seen
+    FROM ops.finding AS known
+    WHERE new.batch_id = :batch_id AND new.record_key IS NULL AND known.record_key IS NULL
+      AND known.source_id = new.source_id AND known.record = new.record
+      AND known.check_id = new.check_id AND known.first_seen < new.first_seen
+      AND known.batch_on = (
+        SELECT max(batch_on) FROM ops.ledger WHERE stage = 'judge' AND verdict <> 'failed'
+          AND source_id = :source_id AND record = :record AND batch_on < :batch_on
+      )
 """)
 _CARRIED_ON = sa.text("""
     UPDATE ops.finding AS old SET state = 'closed'
@@ -63,7 +74,8 @@ def write_findings(
     `quarantined`, and return how many rows changed.
 
     An earlier open finding is closed where this batch repeats it (this one carries it on), and
-    one about a whole batch by any later batch. `first_seen` is taken over.
+    one about a whole batch by any later batch. `first_seen` is taken over; of a whole batch only
+    from the batch judged before.
     """
     batch = batch_columns(batch_id)
     night = batch["batch_on"]
@@ -76,6 +88,7 @@ def write_findings(
     ]
     changed = _replace(connection, finding, FINDING_KEY, batch_id, rows)
     connection.execute(_FIRST_SEEN, batch)
+    connection.execute(_FIRST_SEEN_OF_BATCH, batch)
     connection.execute(_CARRIED_ON, batch)
     return changed
 

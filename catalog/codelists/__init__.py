@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from pathlib import Path
 
+from catalog.declarations import declared
 from catalog.errors import DeclarationError
 
-FOLDER = Path(__file__).parent
+FOLDER = "catalog/codelists"
 
 
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """All lines of the list called `name`; empty cells are empty strings."""
-    path = FOLDER / f"{name}.csv"
+    path = declared(f"{FOLDER}/{name}.csv")
     if not path.is_file():
         raise DeclarationError(str(path), "no such code list")
     with path.open(encoding="utf-8", newline="") as file:
@@ -37,7 +37,7 @@ def codes(name: str) -> frozenset[str]:
 @cache
 def words(name: str, column: str) -> dict[str, str]:
     """A system's word -> our code, from one `column` of the list. Words of nobody are left out."""
-    path = str(FOLDER / f"{name}.csv")
+    path = str(declared(f"{FOLDER}/{name}.csv"))
     if column not in rows(name)[0]:
         raise DeclarationError(path, f"no column {column!r}")
     mapping: dict[str, str] = {}

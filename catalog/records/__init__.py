@@ -6,13 +6,16 @@ The Arrow schema, the Postgres columns and the glossary rows are derived from it
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
+import pydantic
 import yaml
 
-from catalog.declarations import Declaration, load_folder
+from catalog.declarations import Declaration, declared, load_folder
+
+OWN = "motcua"
+"""The pipeline itself, where it stands as the source of its own records."""
 
 FieldType = Literal["string", "code", "timestamp", "date", "integer", "money", "boolean", "hash"]
 
@@ -57,6 +60,7 @@ class Record(Declaration):
     """A kind of record: its key within a source, its fields, the date that gives its month.
 
     One that `reconciles` another lists all its keys: it is compared with ours and forgotten.
+    A case goes on `open_while` that condition holds; it goes on by new times, and by what `moves`.
     """
 
     kind: str
@@ -66,7 +70,16 @@ class Record(Declaration):
     key: list[str]
     month_of: str
     reconciles: str = ""
+    is_own: bool = False
+    open_while: str = ""
+    moves: list[str] = pydantic.Field(default=[])
     fields: dict[str, Field]
+
+    @pydantic.model_validator(mode="after")
+    def _known_moves(self) -> Record:
+        if unknown := set(self.moves) - set(self.fields):
+            raise ValueError(f"moves: no such field: {', '.join(sorted(unknown))}")
+        return self
 
     @property
     def lineage(self) -> dict[str, Field]:
@@ -96,7 +109,7 @@ class Record(Declaration):
 @cache
 def lineage() -> dict[str, Field]:
     """The columns that every record carries, from ``_lineage.yaml``."""
-    path = Path(__file__).with_name("_lineage.yaml")
+    path = declared("catalog/records/_lineage.yaml")
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {name: Field.model_validate(field) for name, field in content.items()}
 
@@ -104,10 +117,22 @@ def lineage() -> dict[str, Field]:
 @cache
 def records() -> dict[str, Record]:
     """All record kinds by name."""
-    return load_folder(Path(__file__).parent, Record, "kind")
+    return load_folder(declared("catalog/records"), Record, "kind")
 
 
 @cache
 def stored_records() -> dict[str, Record]:
     """The record kinds that the warehouse keeps."""
     return {kind: record for kind, record in records().items() if not record.reconciles}
+
+
+@cache
+def sent_records() -> dict[str, Record]:
+    """The record kinds that a source may send: all but the pipeline's own."""
+    return {kind: record for kind, record in records().items() if not record.is_own}
+
+
+@cache
+def own_records() -> dict[str, Record]:
+    """The record kinds that the pipeline writes about its own work."""
+    return {kind: record for kind, record in records().items() if record.is_own}

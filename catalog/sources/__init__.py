@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from catalog import codelists
 from catalog.declarations import Declaration, load_folder
+from catalog.records import OWN, own_records
 from catalog.settings import settings
 
 
@@ -68,7 +69,8 @@ class Source(Declaration):
     the SSH key that its server must show. `views` names its view for a record kind, `look_back`
     how many minutes behind the cursor a view is read again. On `reconciles_on_day` of each month
     it lists all its keys, so that deletions are found.
-    `accepted_deviations` names checks whose failing rows this source may keep, with the reason.
+    `accepted_deviations` names checks whose failing rows this source may keep, and detectors whose
+    finding is the truth here, with the reason.
     `in_national_totals` is false for administrations that the nation's figures leave out.
     """
 
@@ -130,6 +132,14 @@ class Source(Declaration):
             raise ValueError(f"figures: not in the code list: {', '.join(sorted(unknown))}")
         if bool(self.figures) != ("reported_figure" in self.records):
             raise ValueError("figures and the record kind reported_figure go together")
+        return self
+
+    @model_validator(mode="after")
+    def _not_our_own(self) -> Source:
+        if own := set(self.records) & set(own_records()):
+            raise ValueError(f"records: the pipeline's own: {', '.join(sorted(own))}")
+        if self.source_id == OWN:
+            raise ValueError(f"{OWN} is the pipeline itself")
         return self
 
     @model_validator(mode="after")

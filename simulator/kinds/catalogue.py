@@ -31,6 +31,8 @@ TIMES = (
     *((days, "working_day") for days in (3, 5, 7, 10, 15, 20)),
     *((30, "day"), (8, "hour"), (2, "month")),
 )
+STATED = {0: (8, "hour"), 15: (21, "day"), 25: (35, "day"), 30: (1, "month")}
+"""Promised working days -> the statutory time, where that is told in another unit."""
 
 
 class Procedure(NamedTuple):
@@ -99,7 +101,7 @@ def _handled(seed: str) -> Iterator[Entry]:
     essential = {line["code"]: int(line["number"]) for line in _lines("essential") if line["code"]}
     for one in chain(procedures("province"), procedures("ministry")):
         rng = Random(f"{seed}/{one.code}")
-        time, unit = (one.days, "working_day") if one.days else (8, "hour")
+        time, unit = STATED.get(one.days, (one.days, "working_day"))
         facts = (rng.random() < 0.5, any(one.fees), True, rng.random() < 0.8)
         about = (one.code, one.name_vi, one.field_code, essential.get(one.code))
         procedure = Procedure(*about, *facts, time, unit, _early(rng))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.sources import Source
-from simulator.clock import ONE_DAY, next_month
+from simulator.clock import ONE_DAY
 from simulator.dossier import DONE, OPEN, Dossier, Version
 from simulator.kinds import Case, State
 from simulator.wire import dossier_row as row
@@ -57,27 +57,6 @@ def on_time_rate(case: Handled) -> Placed:
         return None
     due_at = case.state.due_at
     return case.finished_at, due_at is not None and case.finished_at <= due_at
-
-
-def on_time_rate_766(case: Handled) -> Placed:
-    due_at, supplements = case.state.due_at, case.state.supplements
-    if due_at is None or len(supplements) > 1:
-        return case.received_at, False
-    end = _end_766(case)
-    for asked_at, answered_at in supplements:
-        if answered_at is not None and answered_at <= end:
-            end -= answered_at - asked_at
-    return case.received_at, end <= due_at
-
-
-def _end_766(case: Handled) -> dt.datetime:
-    state = case.state
-    stated = state.finished_at or state.returned_at
-    if stated is None and state.status in ("stopped", "withdrawn"):
-        stated = state.rejected_at
-    if stated is None and state.status == "supplement_requested":
-        stated = state.supplements[0].requested_at
-    return stated or min(next_month(case.received_at), case.cutoff)
 
 
 def overdue_count(case: Handled) -> Placed:
@@ -133,7 +112,6 @@ REQUESTS: tuple[Rule, ...] = (
 """What counts a citizen's request once: the parts of a bundle are left out."""
 AGENCY_WORK: tuple[Rule, ...] = (
     on_time_rate,
-    on_time_rate_766,
     overdue_count,
     pending_count,
     electronic_result_share,
@@ -172,4 +150,5 @@ def cases(nation: Nation, source: Source, cutoff: dt.datetime) -> Iterator[Case]
         for rule in _rules(case.dossier):
             placed = rule(case)
             if placed:
-                yield Case(rule.__name__, source.area, placed[0], int(placed[1]))
+                under = case.dossier.decided_under(source.area)
+                yield Case(rule.__name__, under, placed[0], int(placed[1]))

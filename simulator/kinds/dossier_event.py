@@ -55,4 +55,5 @@ def cases(nation: Nation, source: Source, cutoff: dt.datetime) -> Iterator[Case]
         if case.dossier.is_agency_work and placed and placed[1]:
             known = (e for e in case.dossier.events if max(e.at, e.happened_at) < cutoff)
             apologised = any(event.kind == "apology_issued" for event in known)
-            yield Case("apology_share", source.area, placed[0], int(apologised))
+            under = case.dossier.decided_under(source.area)
+            yield Case("apology_share", under, placed[0], int(apologised))

@@ -44,7 +44,7 @@ def _petition(code: str, area: str, day: dt.date, rng: Random) -> Petition:
     return Petition(code, unit(area, rng), about, citizen(rng), telephone(rng), at)
 
 
-def _received(
+def received(
     nation: Nation, source: Source, since: dt.date, through: dt.date
 ) -> Iterator[Petition]:
     """The petitions received from `since` through `through`."""
@@ -56,7 +56,7 @@ def _received(
 def states(
     nation: Nation, source: Source, since: dt.datetime, until: dt.datetime
 ) -> Iterator[State]:
-    for petition in _received(nation, source, since.date() - LONGEST, until.date()):
+    for petition in received(nation, source, since.date() - LONGEST, until.date()):
         known = petition.before(until)
         if known and known.moments[-1] >= since:
             yield State(known.moments[-1], petition.code, petition, known)
@@ -83,7 +83,7 @@ def row(subject: Petition, state: Petition) -> dict[str, Any]:
 
 
 def cases(nation: Nation, source: Source, cutoff: dt.datetime) -> Iterator[Case]:
-    return counted(_received(nation, source, nation.opens_on, cutoff.date()), cutoff)
+    return counted(received(nation, source, nation.opens_on, cutoff.date()), cutoff)
 
 
 def counted(petitions: Iterable[Petition], cutoff: dt.datetime) -> Iterator[Case]:

@@ -88,7 +88,9 @@ def _matched(nation: Nation, source_id: str, cutoff: dt.datetime) -> Iterator[Ca
         is_filed = dossier.filed_on_portal and dossier.is_request
         if is_filed and case.received_at <= cutoff - SETTLED:
             is_shown = any(_shown(dossier, ever, cutoff))
-            yield Case("portal_match_rate", area, case.received_at, int(is_shown))
+            yield Case(
+                "portal_match_rate", dossier.decided_under(area), case.received_at, int(is_shown)
+            )
 
 
 def _compared(nation: Nation, source_id: str, cutoff: dt.datetime) -> Iterator[Case]:
@@ -98,5 +100,5 @@ def _compared(nation: Nation, source_id: str, cutoff: dt.datetime) -> Iterator[C
         for _, _, dossier, version in found(nation, source_id, opens_at, cutoff):
             if version.status in NOT_RECEIVED or dossier.submitted_at > cutoff - SETTLED:
                 continue
-            area = nation.sources[source_id].area
+            area = dossier.filed_under(nation.sources[source_id].area)
             yield Case("portal_orphan_count", area, dossier.submitted_at, int(is_orphan))

@@ -40,7 +40,8 @@ COUNTS: dict[str, tuple[Test, Test]] = {
 """Indicator -> of the valid procedures, which are counted, and which of these are in the number."""
 
 
-def _entries(nation: Nation, source: Source, until: dt.datetime) -> Iterator[Entry]:
+def entries(nation: Nation, source: Source, until: dt.datetime) -> Iterator[Entry]:
+    """What a source says of its ministries' procedures by the end of the month of `until`."""
     ministries = places(source)
     seed = f"{nation.seed}/{source.source_id}/procedure"
     for entry in catalogue(seed, until.date()):
@@ -51,7 +52,7 @@ def _entries(nation: Nation, source: Source, until: dt.datetime) -> Iterator[Ent
 def states(
     nation: Nation, source: Source, since: dt.datetime, until: dt.datetime
 ) -> Iterator[State]:
-    return standing_states(nation, _entries(nation, source, until), since, until)
+    return standing_states(nation, entries(nation, source, until), since, until)
 
 
 def row(subject: Procedure, state: Version) -> dict[str, Any]:
@@ -76,7 +77,7 @@ def row(subject: Procedure, state: Version) -> dict[str, Any]:
 
 
 def cases(nation: Nation, source: Source, cutoff: dt.datetime) -> Iterator[Case]:
-    listed = known(nation, _entries(nation, source, cutoff), cutoff)
+    listed = known(nation, entries(nation, source, cutoff), cutoff)
     return stock(listed, source.starts_on, (cutoff - ONE_DAY).date())
 
 

@@ -32,7 +32,7 @@ def cases(nation: Nation, source: Source, cutoff: dt.datetime) -> Iterator[Case]
         for _, _, dossier, rating in _of(nation, source_id, opens_at, cutoff):
             if dossier.is_real:
                 pleased = rating.level != "dissatisfied"
-                area = nation.sources[source_id].area
+                area = dossier.filed_under(nation.sources[source_id].area)
                 yield Case("satisfaction_rating_share", area, rating.rated_at, int(pleased))
 
 

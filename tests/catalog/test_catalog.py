@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog import codelists
-from catalog.areas import area_of_unit, areas, areas_of, successor_of_63
+from catalog.areas import area_of_unit, areas, areas_of, province_since_34
 from catalog.declarations import load_file, load_folder
 from catalog.errors import DeclarationError, SettingsError
 from catalog.glossary import glossary
@@ -60,7 +60,7 @@ def test_sources_name_known_record_kinds() -> None:
 
 
 def test_the_63_provinces_end_in_34() -> None:
-    successors = successor_of_63()
+    successors = province_since_34()
     assert len(successors) == 63
     assert len(set(successors.values())) == 34
     merged = [h for h in set(successors.values()) if list(successors.values()).count(h) > 1]
@@ -68,7 +68,7 @@ def test_the_63_provinces_end_in_34() -> None:
 
 
 def test_the_h_code_follows_the_name_not_the_gso_code() -> None:
-    assert successor_of_63()["H63"] == "H38"  # Yên Bái, whose GSO code 15 is Lào Cai's now
+    assert province_since_34()["H63"] == "H38"  # Yên Bái, whose GSO code 15 is Lào Cai's now
     assert areas()["H38"].gso_code == "15"
 
 

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.errors import DeclarationError
 from catalog.night import Night
 from catalog.outcomes import FINDING_SCHEMA
-from catalog.records import records, stored_records
+from catalog.records import records, sent_records, stored_records
 from expectations import Sent, Verdict, judge
 
 NIGHT = Night.parse("2026-10-15")
@@ -136,12 +135,7 @@ def test_an_accepted_deviation_only_warns(judged: Callable[..., Verdict]) -> Non
     assert verdict.findings["severity"].to_pylist() == ["warning"]
 
 
-def test_a_deviation_from_no_check_is_refused(judged: Callable[..., Verdict]) -> None:
-    with pytest.raises(DeclarationError, match=r"finished_to_early\.yml"):
-        judged(rows({}), accepted_deviations={"finished_to_early": "a slip of the pen"})
-
-
-@pytest.mark.parametrize("kind", stored_records())
+@pytest.mark.parametrize("kind", sorted(set(stored_records()) & set(sent_records())))
 def test_every_record_kind_can_be_judged(source: Make, conform: Make, kind: str) -> None:
     table = conform(kind, [{"version_at": NIGHT.cutoff}])
     verdict = judge(source(), records()[kind], table, NIGHT, Sent(1), [])

@@ -119,6 +119,12 @@ def placed(row: Row) -> Iterator[tuple[str, str, bool]]:
         yield "postal_return_share", "returned_at", row["result_delivery"] == "postal"
 
 
+TOLD_HERE = {
+    *("online_submission_share", "postal_receipt_share", "pending_count", "on_time_rate_766"),
+    *("end_to_end_share", "overdue_count", "online_payment_share", "digitised_share"),
+    *("on_time_rate", "electronic_result_share", "postal_return_share"),
+}
+"""The indicators that `placed` tells; all others are compared with the nation's truth."""
 AGENCY_WORK = {
     *("on_time_rate", "on_time_rate_766", "overdue_count", "pending_count"),
     "electronic_result_share",
@@ -150,10 +156,11 @@ def expected(rows: list[Row]) -> dict[Key, tuple[int, int]]:
 @pytest.fixture(scope="module")
 def measured() -> Iterator[Measured]:
     with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("procedures", records()["procedure"].arrow_schema.empty_table())
 
         def run(rows: list[Row]) -> pa.Table:
             connection.register("dossiers", table(rows))
-            return measure(connection, {"dossier": "dossiers"}, NIGHT)
+            return measure(connection, {"dossier": "dossiers", "procedure": "procedures"}, NIGHT)
 
         yield run
 
@@ -162,6 +169,7 @@ def keyed(measures: pa.Table) -> dict[Key, tuple[int, int]]:
     return {
         (m["indicator"], m["area"], m["agency"], m["starts_on"]): (m["numerator"], m["denominator"])
         for m in measures.to_pylist()
+        if m["indicator"] in TOLD_HERE
     }
 
 
@@ -181,7 +189,7 @@ def test_every_engine_counts_as_plain_python(
         if axis[0].record != "dossier" or axis[0].view:
             continue
         counted = run(axis, table(rows), NIGHT)
-        for indicator in axis:
+        for indicator in (i for i in axis if i.code in TOLD_HERE):
             found = {
                 (indicator.code, row["area"], row["agency"], row["starts_on"]): (
                     row[f"n_{indicator.code}"],
@@ -224,5 +232,6 @@ def test_a_relation_must_have_the_records_columns() -> None:
 
 
 def test_every_indicator_is_on_one_axis() -> None:
-    every = [(part.code, part.record) for i in indicators().values() for part in i.parts]
-    assert sorted((i.code, i.record) for axis in axes() for i in axis) == sorted(every)
+    every = [(part.code, part.record, part.moves) for i in indicators().values() for part in i.parts]
+    found = [(part.code, part.record, part.moves) for axis in axes() for part in axis]
+    assert sorted(found) == sorted(every)

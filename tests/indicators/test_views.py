@@ -80,6 +80,74 @@ def test_the_two_sides_are_matched_after_three_days(look: Look) -> None:
     assert seen == [("both", True), ("theirs", False)]
 
 
+def test_dossiers_are_seen_with_what_the_catalogue_says_of_their_procedure(look: Look) -> None:
+    codes = ("needs", "none", "unsaid", "unknown", None)
+    dossiers = table("dossier", *({"dossier_code": str(c), "procedure_code": c} for c in codes))
+    listed = {"needs": True, "none": False, "unsaid": None}
+    catalogue = table(
+        "procedure", *({"procedure_code": c, "requires_result": r} for c, r in listed.items())
+    )
+    rows = look("with_procedure", {"dossier": dossiers, "procedure": catalogue})
+    found = {row["dossier_code"]: row["requires_result"] for row in rows}
+    assert found == {**listed, "unknown": None, "None": None}
+
+
+def test_a_dislike_counts_once_to_whichever_system_it_was_said(look: Look) -> None:
+    dossiers = table("dossier", *({"dossier_code": code} for code in ("A", "B", "C")))
+    ratings = table(
+        "rating",
+        {"dossier_code": "A", "rating": "satisfied"},
+        {"dossier_code": "A", "rating": "dissatisfied", "source_id": "portal"},
+        {"dossier_code": "B", "rating": "satisfied", "source_id": "portal"},
+    )
+    rows = look("with_rating", {"dossier": dossiers, "rating": ratings})
+    assert told(
+        [r for r in rows if r["is_disliked"] is not None], "dossier_code", "is_disliked"
+    ) == [
+        ("A", True),
+        ("B", False),
+    ]
+    assert len(rows) == 3
+
+
+def asked(code: str | None, day: dt.date, **facts: Any) -> dict[str, Any]:
+    usual = {"area_code": "H26", "agency_code": "H26.01", "status": "processing"}
+    return {**usual, "procedure_code": code, "received_on": day, **facts}
+
+
+def test_a_procedure_is_seen_once_for_each_area_and_month(look: Look) -> None:
+    october, november = dt.date(2026, 10, 31), dt.date(2026, 11, 1)
+    online = {"channel": "online", "service_level": "partial", "agency_code": "H26.02"}
+    paid = {"fee_amount": 5000, "payment": "agency_gateway", "is_vneid_verified": True}
+    dossiers = table(
+        "dossier",
+        asked("1", october),
+        asked("1", october, **online, **paid),
+        asked("1", november, fee_amount=0, payment="national_portal"),
+        asked("1", november, area_code="H20", fee_amount=10, payment="national_portal"),
+        asked("2", november, status="refused"),
+        asked("3", november, parent_code="x"),
+        asked(None, november),
+    )
+    catalogue = table("procedure", {"procedure_code": "1", "has_fee": True})
+    rows = look("procedure_used", {"dossier": dossiers, "procedure": catalogue})
+    names = ("area_code", "used_on", "is_online_service", "has_online_dossier")
+    first = dt.date(2026, 10, 1)
+    assert told(rows, *names) == [
+        ("H20", november, False, False),
+        ("H26", first, True, True),
+        ("H26", november, False, False),
+    ]
+    names = ("area_code", "used_on", "is_paid_on_portal", "is_paid_online", "has_verified_dossier")
+    assert told(rows, *names) == [
+        ("H20", november, True, True, False),
+        ("H26", first, False, True, True),
+        ("H26", november, False, False, False),
+    ]
+    assert {(r["agency_code"] == r["area_code"], r["bears_fee"]) for r in rows} == {(True, True)}
+    assert {row["is_for_citizens"] for row in rows} == {False}
+
+
 def test_petitions_are_timed_in_working_days(look: Look) -> None:
     """13 November 2026 is a Friday."""
     friday = {"received_on": dt.date(2026, 11, 13)}

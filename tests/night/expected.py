@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from catalog.night import Night
 from catalog.records import records, stored_records
 from catalog.sources import Source
-from pipeline.releases import release_folder
+from pipeline.batch import night_folder
 from pipeline.stores import warehouse
 from simulator import Nation
 from simulator.defects import defect_of
@@ -77,14 +77,28 @@ def field_of(platform: str, record: str, column: str) -> str:
     return next((name for name in records()[record].fields if name in named), column)
 
 
-def published(on: dt.date) -> Counts:
-    """What the release of that night says of areas, by month and longer."""
-    file = release_folder(on) / "observations.parquet"
+def asked(nation: Nation) -> Nation:
+    """The nation, told on which nights our ledger says that dossiers were had of each source."""
+    nights: dict[str, set[dt.date]] = {source_id: set() for source_id in nation.habits}
+    for row in warehouse().ledger():
+        if (row["stage"], row["record"]) == ("merge", "dossier") and row["source_id"] in nights:
+            nights[row["source_id"]].add(dt.date.fromisoformat(row["batch_on"]))
+    nation.asked_on.update({source_id: frozenset(on) for source_id, on in nights.items()})
+    return nation
+
+
+def measured(on: dt.date, borders: str = "34") -> Counts:
+    """What was counted that night for areas on these borders, by month and longer: before some of
+    it was withheld."""
+    file = night_folder(on) / "observations.parquet"
     rows = pq.read_table(file, partitioning=None).to_pylist()
     return {
         (r["indicator"], r["area"], r["period"]): (r["numerator"], r["denominator"])
         for r in rows
-        if r["status"] != "missing" and r["level"] != "agency" and r["period_type"] != "day"
+        if r["status"] != "missing"
+        and r["borders"] == borders
+        and r["level"] != "agency"
+        and r["period_type"] != "day"
     }
 
 

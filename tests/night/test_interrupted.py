@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 import pipeline
-from catalog.records import records
+from catalog.records import sent_records
 from pipeline import for_nation
 from pipeline.stores import lake, warehouse
 from warehouse.lake.lake import STEPS
@@ -55,7 +55,7 @@ def test_a_merge_interrupted_at_any_step_is_made_good(judged: Any) -> None:
     with duckdb.connect() as connection:
         held = [
             connection.sql(f"SELECT count(*) FROM {lake().current(record)}").fetchall()[0][0]
-            for record in records().values()
+            for record in sent_records().values()
         ]
     assert sum(held) == judged_rows
 

@@ -111,7 +111,8 @@ def observed(code: str, silent: list[tuple[str, str]], *stated: tuple[str, int])
         NIGHT,
         "nightly-2026-11-18",
     )
-    rows = [r for r in table.to_pylist() if (r["indicator"], r["area"]) == (code, "H26")]
+    of = [(r["indicator"], r["borders"], r["area"]) for r in table.to_pylist()]
+    rows = [r for r, key in zip(table.to_pylist(), of, strict=True) if key == (code, "34", "H26")]
     return {r["period"]: (r["numerator"], r["coverage"], r["status"]) for r in rows}
 
 

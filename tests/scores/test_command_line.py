@@ -53,6 +53,32 @@ def test_a_file_gives_ratio_score_maximum_and_note_of_each_metric(file: Path) ->
     assert (found["band"], found["rank"], found["missing"]) == ("Trung bình", None, [])
 
 
+@pytest.mark.parametrize(
+    ("name", "groups", "total", "band"),
+    [
+        ("text_2022", (9, 10, 9.25, 8.25, 11.75, 9.33), 57.58, "Trung bình"),
+        ("portal_2026", (9, 10, 6, 8.25, 11.25, 9.33), 53.83, "Trung bình"),
+    ],
+)
+def test_half_of_everything_gives_these_scores_to_the_hundredth_under_each_rule_set(
+    file: Path, name: str, groups: tuple[float, ...], total: float, band: str
+) -> None:
+    rules = {"text_2022": TEXT, "portal_2026": PORTAL}[name]
+    told = facts(file, written(whole(rules, 5000)), "--rules", name)
+    [found] = told["departments"]
+    assert told["rules"] == name
+    assert [group["code"] for group in found["groups"]] == list(rules.groups)
+    assert tuple(group["score"] for group in found["groups"]) == groups
+    assert (found["total"], found["band"], found["is_partial"]) == (total, band, False)
+
+
+def test_ranks_are_1_2_2_4(file: Path) -> None:
+    units = ((8000, "H21"), (5000, "H20"), (5000, "H26"), (4000, "H22"))
+    told = facts(file, [written(whole(PORTAL, n, code)) for n, code in units])
+    places = [(unit["code"], unit["rank"]) for unit in told["departments"]]
+    assert places == [("H21", 1), ("H20", 2), ("H26", 2), ("H22", 4)]
+
+
 def test_several_units_are_ranked_best_first_beside_their_means(file: Path) -> None:
     told = facts(file, [written(unit) for unit in THREE])
     places = [(unit["code"], unit["rank"]) for unit in told["departments"]]

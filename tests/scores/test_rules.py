@@ -12,13 +12,13 @@ import pytest
 import yaml
 
 from catalog import codelists
-from catalog.declarations import load_content
+from catalog.declarations import declared, load_content
 from catalog.errors import DeclarationError
 from tests.scores.conftest import BOTH, CERTIFIED, PORTAL, TEXT
 from transforms.scores import Rules, contradictions, rule_sets, rules_on
 from transforms.scores.rules import FOLDER
 
-WRITTEN = yaml.safe_load((FOLDER / "portal_2026.yml").read_text(encoding="utf-8"))
+WRITTEN = yaml.safe_load((declared(FOLDER) / "portal_2026.yml").read_text(encoding="utf-8"))
 MAXIMA = {"CKMB": 18, "TDGQ": 20, "CLGQ": 12, "TTTT": 10, "MDSH": 22, "MDHL": 18}
 
 

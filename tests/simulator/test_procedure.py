@@ -150,5 +150,5 @@ def test_the_rows_of_the_first_night_tell_the_truth_of_every_month() -> None:
             own = [row for row in valid if row["MACOQUANCONGBO"] == ministry]
             online = sum(row["MUCDO"] in ("3", "4") for row in own)
             assert counts["online_service_count", ministry, period] == (online, len(own))
-    assert {key[0] for key in counts} == set(COUNTS)
+    assert {key[0] for key in counts} == {*COUNTS, "procedure_online_share"}
     assert {areas()[key[1]].kind for key in counts} == {"ministry", "nation"}

@@ -17,7 +17,7 @@ from warehouse.postgres import Warehouse
 
 RELEASE = "r-2026-11-22"
 LATER = "r-2026-11-23"
-ZEROS = ("dossier", "observation", "release", "area", "source", "indicator")
+ZEROS = ("dossier", "observation", "release", "area", "area_change", "source", "indicator")
 CATALOGUE = [
     {"code": "on_time_rate", "version": 1, "name_vi": "Đúng hạn", "name_en": "On time",
      "unit": "share", "direction": "higher_better"}

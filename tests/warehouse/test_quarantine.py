@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from catalog.night import Night
 from catalog.outcomes import REJECT_SCHEMA
-from tests.warehouse.samples import NIGHT, dossiers, figures, findings
+from tests.warehouse.samples import NIGHT, dossiers, findings
 from warehouse.postgres import Warehouse
 
 TOMORROW = NIGHT + dt.timedelta(days=1)
@@ -58,15 +58,6 @@ def test_a_finding_repeated_later_is_carried_on(warehouse: Warehouse) -> None:
     assert (carried["first_seen"], carried["last_seen"]) == ("2026-11-22", "2026-11-23")
     assert warehouse.write_findings(BATCH, findings(1, 2, None), none) == 0
     assert _states(warehouse, NIGHT) == states
-
-
-def test_a_finding_is_closed_by_an_accepted_row_of_a_later_night(warehouse: Warehouse) -> None:
-    warehouse.write_findings(BATCH, findings(1, 2), dossiers(0))
-    warehouse.publish("r-2026-11-22", figures("r-2026-11-22", {"H26": 1}), {"dossier": dossiers(2)})
-    assert len(warehouse.quarantine()) == 2
-    mended = dossiers(2, TOMORROW)
-    warehouse.publish("r-2026-11-23", figures("r-2026-11-23", {"H26": 1}), {"dossier": mended})
-    assert [row["record_key"] for row in warehouse.quarantine()] == ["H26.01-261122-0002"]
 
 
 def test_problems_are_counted_by_source(warehouse: Warehouse) -> None:

@@ -15,7 +15,7 @@ from pydantic import Field
 from catalog import codelists
 from catalog.declarations import Declaration, load_content, load_folder
 from catalog.errors import DeclarationError
-from catalog.records import Record, records
+from catalog.records import Record, sent_records
 from catalog.sources import Source
 
 Format = Literal[
@@ -155,9 +155,9 @@ def _checked(dialect: Dialect, file: str) -> Dialect:
     if not dialect.records:
         raise DeclarationError(file, "speaks of no record kind")
     for kind, spoken in dialect.records.items():
-        if kind not in records():
+        if kind not in sent_records():
             raise DeclarationError(file, f"no such record kind: {kind}")
-        _check(file, kind, spoken, records()[kind])
+        _check(file, kind, spoken, sent_records()[kind])
     return dialect
 
 

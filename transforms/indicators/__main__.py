@@ -13,6 +13,7 @@ from catalog.codelists import name_of
 from transforms.indicators.declaration import Indicator, Text, indicators
 from transforms.indicators.expressions import flags
 from transforms.indicators.views import View, views
+from transforms.scores.on_page import on_page
 
 INTRODUCTION = """\
 # Chỉ số / Indicators
@@ -27,7 +28,10 @@ Each indicator counts how many records of its denominator are also in its numera
 score is numerator / denominator, a count is the numerator. 0/0 is no number, never 0 or 100.
 
 - **luồng / flow**: cộng dồn trong kỳ / added up over a period. **thời điểm / stock**: ngày cuối
-  cùng có số trong kỳ / the last day of the period that says anything.
+  cùng có số trong kỳ / the last day of the period that says anything. **số dư / balance**: đã đến
+  và chưa đi, lúc cuối kỳ; **đầu kỳ / opening**: lúc đầu kỳ; **đầu kỳ và phát sinh / turnover**: đầu
+  kỳ cộng số đến trong kỳ / what has come and not gone at the period's end; at its start; at its
+  start with all that came in the period.
 - **yêu cầu / request**: hồ sơ liên thông đếm một lần theo yêu cầu của người dân, bỏ hồ sơ con /
   interlinked dossiers (liên thông) count once, as the citizen's request: children are left out.
   **việc của cơ quan / agency work**: đếm từng hồ sơ con, bỏ hồ sơ cha / each child counts as work
@@ -39,8 +43,12 @@ WORDS = {
     "share": "tỷ lệ / share",
     "count": "số lượng / count",
     "score": "điểm / score",
+    "mean": "trung bình / mean",
     "flow": "luồng / flow",
     "stock": "thời điểm / stock",
+    "balance": "số dư / balance",
+    "opening": "số dư đầu kỳ / opening",
+    "turnover": "đầu kỳ và phát sinh / turnover",
     "request": "yêu cầu / request",
     "agency_work": "việc của cơ quan / agency work",
     "": "—",
@@ -123,7 +131,9 @@ def _section(indicator: Indicator) -> Iterator[str]:
     yield f"- **Thiếu / missing**: {_both(indicator.missing)}"
     yield f"- **Căn cứ / legal basis**: {indicator.legal_basis}"
     yield f"- **Độ phủ / coverage**: {', '.join(f'`{stream}`' for stream in indicator.streams)}"
+    yield from _in_force(indicator)
     yield f"- **Kỳ / periods**: {', '.join(WORDS[kind] for kind in indicator.period_types)}"
+    yield from on_page(indicator)
     yield f"- {WORDS[indicator.direction]}; phiên bản định nghĩa / version {indicator.version}"
 
 
@@ -133,8 +143,26 @@ def _counted(indicator: Indicator) -> Iterator[str]:
         told = (name_of("figure", indicator.figure, name) for name in ("name_vi", "name_en"))
         yield f"- **Số do nguồn nêu / stated by sources**: `{indicator.figure}`, {' / '.join(told)}"
         return
-    yield f"- **Tử số / numerator**: `{indicator.numerator}`"
+    if indicator.amount:
+        yield f"- **Cộng vào tử số / added to the numerator**: `{indicator.amount}`"
+    else:
+        yield f"- **Tử số / numerator**: `{indicator.numerator}`"
+    if indicator.weight:
+        yield f"- **Cộng vào mẫu số / added to the denominator**: `{indicator.weight}`"
     yield f"- **Mẫu số / denominator**: `{indicator.population}`"
+    if indicator.leaves_by:
+        enters = indicator.enters_by or indicator.period_by
+        yield f"- **Đến và đi / comes and leaves**: `{enters}`, `{indicator.leaves_by}`"
+
+
+def _in_force(indicator: Indicator) -> Iterator[str]:
+    """The days of the rule, and what the reform wants reached."""
+    since, until = indicator.in_force_from, indicator.in_force_to
+    if since or until:
+        yield f"- **Hiệu lực / in force**: {since or '…'} – {until or '…'}"
+    for target in indicator.targets:
+        wanted = f"{target.value:.0%}" if indicator.unit == "share" else f"{target.value:g}"
+        yield f"- **Mục tiêu / target**: {wanted}, {target.by} ({target.legal_basis})"
 
 
 def _both(text: Text) -> str:

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from catalog.night import Night
 from transforms.indicators.declaration import Indicator, indicators
-from transforms.indicators.statement import DUCKDB, statement, viewed
-from transforms.indicators.views import given_relations, views
+from transforms.indicators.runners import DuckDBRunner, Runner
+from transforms.indicators.statement import DUCKDB, Engine, statement, viewed
+from transforms.indicators.views import View, given_relations, views
 
 MEASURE_SCHEMA = pa.schema(
     [
@@ -70,43 +71,66 @@ def measure(
     columns it needs: cheaper than one pass for all axes (2.5 times), also over a lake that joins
     its log. Returns MEASURE_SCHEMA, in any order.
     """
+    return measure_on(DuckDBRunner(connection), relations, night, not_fed)
+
+
+def measure_on(
+    runner: Runner, relations: Mapping[str, str], night: Night, not_fed: NotFed = NO_EXCEPTIONS
+) -> pa.Table:
+    """As `measure`, on any engine."""
+    living = living_relations(runner, relations, night)
+    counted = [_counted(runner, axis, living, night) for axis in axes(not_fed)]
+    return pa.concat_tables([MEASURE_SCHEMA.empty_table(), *(t for t in counted if t)])
+
+
+def living_relations(runner: Runner, relations: Mapping[str, str], night: Night) -> dict[str, str]:
+    """What indicators and views may name: of each record kind what a source still holds, the
+    relations that the catalogue gives, and the views that are worked out once."""
     living = {kind: _living(relation) for kind, relation in relations.items()}
     for name, table in given_relations(night).items():
-        connection.register(f"given_{name}", table)
-        living[name] = f"given_{name}"
-    counted = [_counted(connection, axis, living, night) for axis in axes(not_fed)]
-    return pa.concat_tables([MEASURE_SCHEMA.empty_table(), *(t for t in counted if t)])
+        living[name] = runner.give(f"given_{name}", table)
+    for name, view in views().items():
+        if view.is_kept and (relation := _seen(view, living, night, runner.engine)):
+            living[name] = runner.keep(f"kept_{name}", relation)
+    return living
+
+
+def _seen(view: View, relations: Mapping[str, str], night: Night, engine: Engine) -> str | None:
+    try:
+        return viewed(view, relations, night, engine)
+    except KeyError:  # a record kind of the view is not here
+        return None
 
 
 def _living(relation: str) -> str:
     return f"(SELECT * FROM {relation} AS held WHERE is_deleted IS NOT TRUE)"
 
 
+def relation_of(
+    indicator: Indicator, relations: Mapping[str, str], night: Night, engine: Engine = DUCKDB
+) -> str | None:
+    """The records of an indicator as its view shows them; None where a record kind is missing."""
+    if indicator.view:
+        return _seen(views()[indicator.view], relations, night, engine)
+    return relations.get(indicator.record)
+
+
 def _counted(
-    connection: duckdb.DuckDBPyConnection,
-    axis: list[Indicator],
-    relations: Mapping[str, str],
-    night: Night,
+    runner: Runner, axis: list[Indicator], relations: Mapping[str, str], night: Night
 ) -> pa.Table | None:
-    first = axis[0]
-    if first.record not in relations:
+    relation = relation_of(axis[0], relations, night, runner.engine)
+    if relation is None:
         return None
-    relation = relations[first.record]
-    if first.view:
-        try:
-            relation = viewed(views()[first.view], relations, night, DUCKDB)
-        except KeyError:  # a record kind of the view is not here
-            return None
-    query = _tidy(axis, statement(axis, relation, night, DUCKDB))
-    return connection.sql(query).to_arrow_table().cast(MEASURE_SCHEMA)
+    counted = runner.keep("counted", f"({statement(axis, relation, night, runner.engine)})")
+    return runner.ask(_tidy(axis, counted)).cast(MEASURE_SCHEMA)
 
 
 def _tidy(axis: list[Indicator], counted: str) -> str:
-    """A row for each indicator with a count, out of a `statement`'s wide rows."""
+    """A row for each indicator with a count, out of the wide rows that a `statement` gave."""
     parts = (
         f"SELECT '{i.code}' AS indicator, {i.version} AS definition_version, area, agency,"
         f" starts_on, n_{i.code} AS numerator, d_{i.code} AS denominator"
-        f" FROM counted WHERE d_{i.code} > 0 OR n_{i.code} <> 0"
+        f" FROM {counted} WHERE d_{i.code} > 0 OR n_{i.code} <> 0"
         for i in axis
     )
-    return f"WITH counted AS MATERIALIZED ({counted}) {' UNION ALL '.join(parts)}"
+    return " UNION ALL ".join(parts)

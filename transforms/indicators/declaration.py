@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 import pyarrow as pa
 from pydantic import Field, model_validator
 
 from catalog import codelists
-from catalog.declarations import Declaration, load_folder
+from catalog.declarations import Declaration, declared, load_folder
 from catalog.night import Night, local_date
 from catalog.records import ARROW, FieldType, records
 from transforms.indicators.expressions import Flag, check, flags
@@ -56,8 +55,10 @@ class Indicator(Declaration):
     unknown (null) never counts. An indicator of a `figure` adds up what sources state instead. The
     value is numerator / denominator, or for the unit ``count`` the numerator. `period_by` is the
     local day that puts a record into a period. A ``flow`` is added up over a period, of a
-    ``stock`` the period's last day counts. A ``balance`` is what has come in by `period_by` and
-    not gone out by `leaves_by`, at the period's end; an ``opening`` the same at its start.
+    ``stock`` the period's last day counts. A ``balance`` is what has come in on the day
+    `enters_by` (by itself `period_by`) and not gone out on `leaves_by`, at the period's end, of all
+    that `period_by` has brought; an ``opening`` the same at its start, and a ``turnover`` the
+    opening with all that came in the period.
     `counts` is the counting unit of interlinked dossiers (liên thông): ``request`` leaves out the
     children, ``agency_work`` the parents. Where a record adds more than itself, `amount` is what
     it adds to the numerator and `weight` what it adds to the denominator; a ``mean`` has both.
@@ -80,11 +81,12 @@ class Indicator(Declaration):
     view: str = ""
     figure: str = ""
     or_reported: str = ""
-    accumulates: Literal["flow", "stock", "balance", "opening"] = "flow"
+    accumulates: Literal["flow", "stock", "balance", "opening", "turnover"] = "flow"
     counts: Literal["", "request", "agency_work"] = ""
     period_by: str
+    enters_by: str = ""
     leaves_by: str = ""
-    is_leaving: bool = Field(default=False, exclude=True)
+    moves: Literal["", "in", "out"] = Field(default="", exclude=True)
     period_types: list[PeriodType] = Field(default=["day", "month", "quarter", "year", "all"])
     denominator: str = ""
     numerator: str = ""
@@ -108,11 +110,11 @@ class Indicator(Declaration):
 
     @model_validator(mode="after")
     def _known_words(self) -> Indicator:
-        for day in filter(None, (self.period_by, self.leaves_by)):
+        for day in filter(None, (self.period_by, self.enters_by, self.leaves_by)):
             if self.columns.get(day) != "date":
                 raise ValueError(f"{day} is not a local day")
-        if bool(self.leaves_by) != (self.accumulates in ("balance", "opening")):
-            raise ValueError("leaves_by belongs to a balance and an opening")
+        if bool(self.leaves_by) != self.is_balance or bool(self.leaves_by) < bool(self.enters_by):
+            raise ValueError("leaves_by belongs to a balance, an opening and a turnover")
         named = {self.figure, self.or_reported, self.official}
         if unknown := named - {"", *codelists.codes("figure")}:
             raise ValueError(f"no such figure: {', '.join(unknown)}")
@@ -127,6 +129,11 @@ class Indicator(Declaration):
         for sql in (self.population, self.numerator, self.amount, self.weight):
             check(sql, records()[self.record], {*self._flags, *self._added})
         return self
+
+    @property
+    def is_balance(self) -> bool:
+        """Whether it is kept up from what comes and what leaves."""
+        return self.accumulates in ("balance", "opening", "turnover")
 
     @property
     def _view(self) -> View | None:
@@ -170,7 +177,8 @@ class Indicator(Declaration):
 
     @model_validator(mode="after")
     def _example_of_record(self) -> Indicator:
-        known = {*records()[self.record].sent_fields, *self._added}
+        kind = records()[self.record]
+        known = {*kind.sent_fields, *kind.first_seen_fields, *self._added}
         unknown = {name for row in self.example.rows for name in row} - known
         if unknown:
             raise ValueError(f"example: not sent for a {self.record}: {', '.join(sorted(unknown))}")
@@ -187,8 +195,9 @@ class Indicator(Declaration):
         """What is counted apart and put together: itself, and the figure that may stand in; of a
         balance what comes and what leaves."""
         if self.leaves_by:
-            leaving = {"period_by": self.leaves_by, "is_leaving": True}
-            return [self, self.model_copy(update=leaving)]
+            days = {"in": self.enters_by, "out": self.leaves_by}
+            moving = ({"moves": way, "period_by": day} for way, day in days.items() if day)
+            return [self, *(self.model_copy(update=update) for update in moving)]
         if not self.or_reported:
             return [self]
         stated = {"record": "reported_figure", "figure": self.or_reported, "period_by": "starts_on"}
@@ -221,4 +230,4 @@ def _local_days(record: str, row: dict[str, Any]) -> dict[str, dt.date]:
 @cache
 def indicators() -> dict[str, Indicator]:
     """Every indicator by code. Raises DeclarationError naming the file that is wrong."""
-    return load_folder(Path(__file__).parent, Indicator, "code")
+    return load_folder(declared("transforms/indicators"), Indicator, "code")

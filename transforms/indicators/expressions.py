@@ -13,12 +13,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from pydantic import model_validator
 
 from catalog import codelists
-from catalog.declarations import Declaration, load_folder
+from catalog.declarations import Declaration, declared, load_folder
 from catalog.records import Record, records
 
 TOKEN = re.compile(r"'(?P<code>[^']*)'|(?P<word>[A-Za-z_]\w*)")
@@ -32,15 +32,15 @@ def names(sql: str) -> list[str]:
     return sorted(word for word in words if not word.isupper())
 
 
-def check(sql: str, record: Record, known: Collection[str]) -> None:
+def check(sql: str, record: Record, known: Collection[str], codes_of: str = "") -> None:
     """Raise ValueError for a word that is neither a column nor `known`, or a quoted code that no
-    code list has."""
+    code list has: neither those of the columns named nor `codes_of`."""
     tokens = list(TOKEN.finditer(sql))
     words = {token["word"] for token in tokens if token["word"]}
     unknown = words - LOGIC - FUNCTIONS - set(record.columns) - set(known)
     if unknown:
         raise ValueError(f"unknown words {', '.join(sorted(unknown))} in: {sql}")
-    lists = {record.columns[word].codes for word in words & set(record.columns)} - {None}
+    lists = {record.columns[word].codes for word in words & set(record.columns)} | {codes_of}
     codes = {code for name in lists if name for code in codelists.codes(name)}
     strange = {token["code"] for token in tokens if token["code"] is not None} - codes
     if strange:
@@ -49,11 +49,20 @@ def check(sql: str, record: Record, known: Collection[str]) -> None:
 
 class Flag(Declaration):
     """A named part of the indicators' expressions: what it means, and its SQL. One that `is_day`
-    may put records into periods."""
+    may put records into periods. CODES in the SQL stands for all codes of the list `codes_of`."""
 
     about: str
     sql: str
     is_day: bool = False
+    codes_of: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out(cls, content: dict[str, Any]) -> dict[str, Any]:
+        if not content.get("codes_of"):
+            return content
+        quoted = ", ".join(f"'{code}'" for code in sorted(codelists.codes(content["codes_of"])))
+        return {**content, "sql": content["sql"].replace("CODES", f"({quoted})")}
 
 
 class Flags(Declaration):
@@ -66,7 +75,7 @@ class Flags(Declaration):
     def _known_words(self) -> Flags:
         above: list[str] = []
         for name, flag in self.flags.items():
-            check(flag.sql, records()[self.kind], above)
+            check(flag.sql, records()[self.kind], above, flag.codes_of)
             above.append(name)
         return self
 
@@ -93,4 +102,4 @@ class Flags(Declaration):
 @cache
 def flags() -> dict[str, Flags]:
     """The flags by record kind."""
-    return load_folder(Path(__file__).parent.parent / "flags", Flags, "kind")
+    return load_folder(declared("transforms/flags"), Flags, "kind")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import duckdb
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow as pa
 from catalog.areas import NATION, areas
 from catalog.night import Night
 from catalog.outcomes import OBSERVATION_SCHEMA
+from transforms.indicators.borders import Borders, place
 from transforms.indicators.declaration import indicators
 
 ROLLUP = Path(__file__).with_name("rollup.sql").read_text(encoding="utf-8")
@@ -44,6 +46,10 @@ def observe(
     Agencies and days have a row only where something counted; an agency whose code is that of an
     area has none. An agency in several areas is their sum, covered as the first.
 
+    On the borders 34 an area that became part of another is counted there, in all history. On the
+    borders 63 there are provinces and the nation, by month and longer: the provinces of today with
+    what was reported under their own codes, and those that ended before with what was under theirs.
+
     Sorted; the same input gives the same table. Raises KeyError for an area nobody declares.
     """
     _refuse_unknown(measures, reporting)
@@ -51,11 +57,18 @@ def observe(
         connection.register("measures", measures)
         connection.register("reporting", reporting)
         connection.register("not_fed", NOT_FED_SCHEMA.empty_table() if not_fed is None else not_fed)
-        connection.register("area", _areas())
         connection.register("definition", _definitions())
         connection.register("stream", _streams())
-        figures = connection.sql(ROLLUP, params={"release": release, "on": night.on})
-        return figures.to_arrow_table().cast(OBSERVATION_SCHEMA)
+        parts = [_on(connection, borders, night, release) for borders in get_args(Borders)]
+    return pa.concat_tables(parts)
+
+
+def _on(
+    connection: duckdb.DuckDBPyConnection, borders: Borders, night: Night, release: str
+) -> pa.Table:
+    place(connection, borders, night)
+    given = {"release": release, "borders": borders, "on": night.on}
+    return connection.sql(ROLLUP, params=given).to_arrow_table().cast(OBSERVATION_SCHEMA)
 
 
 def _refuse_unknown(*tables: pa.Table) -> None:
@@ -63,14 +76,6 @@ def _refuse_unknown(*tables: pa.Table) -> None:
     unknown = named - set(areas()) | named & {NATION}
     if unknown:
         raise KeyError(f"not an area that reports: {', '.join(sorted(unknown))}")
-
-
-def _areas() -> pa.Table:
-    rows = [
-        {"code": area.code, "level": area.kind, "in_totals": area.in_national_totals}
-        for area in areas().values()
-    ]
-    return pa.Table.from_pylist(rows)
 
 
 def _streams() -> pa.Table:

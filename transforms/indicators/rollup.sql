@@ -1,26 +1,27 @@
--- Counts -> figures. In: measures, reporting, not_fed (indicator, area), area (code, level,
--- in_totals), stream (indicator, stream), definition (indicator, definition_version, measured_as,
--- is_stock, accumulates, scope, period_types), $release, $on. A unit is an area or an agency; its home is the area whose coverage it has.
+-- Counts -> figures on the borders $borders. In: placed (counts), reporting, not_fed (indicator, area), area
+-- (code, home, shown_as, level, in_totals), stream (indicator, stream), definition (indicator,
+-- definition_version, measured_as, is_stock, accumulates, scope, period_types), $release, $on. A unit
+-- is an area or an agency; its home is the area whose coverage it has.
 WITH daily AS (
-    SELECT indicator, definition_version, is_stock, scope, area, level, in_totals, starts_on,
-        sum(numerator) AS numerator, sum(denominator) AS denominator
-    FROM measures JOIN area ON code = area JOIN definition USING (indicator, definition_version)
+    SELECT indicator, definition_version, is_stock, scope, home, code AS unit, level, in_totals,
+        starts_on, sum(numerator) AS numerator, sum(denominator) AS denominator
+    FROM placed JOIN area ON code = area JOIN definition USING (indicator, definition_version)
     WHERE agency IS NULL GROUP BY ALL
 ),
 
 -- Who must report what a figure is made of, over the months in which the nation (or an area apart
 -- from it) has data of that scope: any indicator about the same records.
 reporter AS (
-    SELECT indicator, area AS home, level, if(in_totals, 'VN', area) AS spans_as,
+    SELECT indicator, home, level, if(in_totals, 'VN', home) AS spans_as,
         min(starts_on) AS since, bool_or(not_fed.area IS NOT NULL) AS is_not_fed,
         if(bool_or(complete_through IS NULL OR not_fed.area IS NOT NULL), NULL,
             min(complete_through)) AS complete_through
     FROM reporting JOIN stream USING (stream) JOIN area ON code = area
     LEFT JOIN not_fed USING (indicator, area)
-    GROUP BY indicator, area, level, in_totals
+    GROUP BY indicator, home, level, in_totals
 ),
 span AS (
-    SELECT scope, if(in_totals, 'VN', area) AS spans_as,
+    SELECT scope, if(in_totals, 'VN', home) AS spans_as,
         date_trunc('month', min(starts_on)) AS opens_on, max(starts_on) AS closes_on
     FROM daily GROUP BY ALL
 ),
@@ -32,57 +33,59 @@ expected_month AS (
 
 -- Months; of a stock the last day of them that says anything.
 monthly AS (
-    SELECT indicator, definition_version, is_stock, area AS home, area AS unit, level,
+    SELECT indicator, definition_version, is_stock, home, unit, level,
         date_trunc('month', starts_on)::DATE AS starts_on,
         if(is_stock, arg_max(numerator, starts_on), sum(numerator)) AS numerator,
         if(is_stock, arg_max(denominator, starts_on), sum(denominator)) AS denominator
     FROM daily
-    GROUP BY indicator, definition_version, is_stock, area, level, date_trunc('month', starts_on)
+    GROUP BY indicator, definition_version, is_stock, home, unit, level,
+        date_trunc('month', starts_on)
     UNION ALL
     -- An agency that bears the code of an area is that area as a whole, counted above.
-    SELECT indicator, definition_version, is_stock, area, agency, 'agency',
+    SELECT indicator, definition_version, is_stock, home, agency, 'agency',
         date_trunc('month', starts_on)::DATE,
         if(is_stock, arg_max(numerator, starts_on), sum(numerator)),
         if(is_stock, arg_max(denominator, starts_on), sum(denominator))
-    FROM measures JOIN definition USING (indicator, definition_version)
-    ANTI JOIN area ON code = agency WHERE agency IS NOT NULL
-    GROUP BY indicator, definition_version, is_stock, area, agency, date_trunc('month', starts_on)
+    FROM placed JOIN definition USING (indicator, definition_version) JOIN area ON code = area
+    ANTI JOIN area AS whole ON whole.code = agency WHERE agency IS NOT NULL
+    GROUP BY indicator, definition_version, is_stock, home, agency, date_trunc('month', starts_on)
     UNION ALL
-    SELECT indicator, definition_version, is_stock, home, home, level, starts_on, 0, 0
-    FROM expected_month JOIN definition USING (indicator)
+    SELECT indicator, definition_version, is_stock, home, code, area.level, starts_on, NULL, NULL
+    FROM expected_month JOIN definition USING (indicator) JOIN area USING (home)
     WHERE since <= least(last_day(starts_on), $on)
 ),
 month AS (SELECT DISTINCT starts_on FROM monthly),
 -- A balance is what came and did not leave through each month since the unit's first: from here on
--- a stock. An opening is the same, less the month's own.
+-- a stock. An opening is the same less the month's own; what `came` makes a turnover of it.
 lasting AS (
-    SELECT indicator, definition_version, home, unit, level, accumulates,
-        unnest(generate_series(min(starts_on), last_month, INTERVAL 1 MONTH))::DATE AS starts_on
+    SELECT indicator, definition_version, min(home) AS home, unit, level, accumulates, unnest(generate_series(
+        min(starts_on), date_trunc('month', $on), INTERVAL 1 MONTH))::DATE AS starts_on
     FROM monthly JOIN definition USING (indicator, definition_version)
-    CROSS JOIN (SELECT max(starts_on) AS last_month FROM month)
-    WHERE accumulates IN ('balance', 'opening')
-    GROUP BY indicator, definition_version, home, unit, level, accumulates, last_month
+    WHERE accumulates IN ('balance', 'opening', 'turnover')
+    GROUP BY indicator, definition_version, unit, level, accumulates
 ),
 moved AS (
-    SELECT indicator, unit, level, starts_on, sum(numerator) AS numerator, sum(denominator) AS denominator
+    SELECT indicator, unit, level, starts_on, sum(numerator) AS numerator,
+        sum(denominator) AS denominator
     FROM monthly GROUP BY indicator, unit, level, starts_on
 ),
 balanced AS (
     SELECT indicator, definition_version, home, unit, level, starts_on,
         sum(coalesce(numerator, 0)) OVER months
-            - if(accumulates = 'opening', coalesce(numerator, 0), 0) AS numerator,
-        sum(coalesce(denominator, 0)) OVER months AS denominator
+            - if(accumulates = 'balance', 0, coalesce(numerator, 0)) AS numerator,
+        sum(coalesce(denominator, 0)) OVER months AS denominator,
+        if(accumulates = 'turnover', coalesce(denominator, 0), 0) AS came
     FROM lasting LEFT JOIN moved USING (indicator, unit, level, starts_on)
-    WINDOW months AS (PARTITION BY indicator, home, unit, level ORDER BY starts_on)
+    WINDOW months AS (PARTITION BY indicator, unit, level ORDER BY starts_on)
 ),
 counted AS (
-    SELECT indicator, definition_version, is_stock, accumulates, home, unit, level, starts_on,
-        numerator, denominator
-    FROM monthly JOIN definition USING (indicator, definition_version, is_stock)
+    SELECT indicator, definition_version, accumulates, home, unit, level, starts_on,
+        numerator, denominator, 0 AS came
+    FROM monthly JOIN definition USING (indicator, definition_version)
     WHERE accumulates IN ('flow', 'stock')
     UNION ALL
-    SELECT indicator, definition_version, true, accumulates, home, unit, level, starts_on,
-        numerator, denominator
+    SELECT indicator, definition_version, accumulates, home, unit, level, starts_on,
+        numerator, denominator, came
     FROM balanced JOIN definition USING (indicator, definition_version)
 ),
 period AS (
@@ -97,24 +100,26 @@ period AS (
     SELECT starts_on, 'all', '-infinity'::DATE, 'infinity'::DATE FROM month
 ),
 local AS (
-    SELECT indicator, definition_version, area AS home, area AS unit, level, 'day' AS type,
+    SELECT indicator, definition_version, home, unit, level, 'day' AS type,
         starts_on AS first, starts_on AS last, numerator, denominator
     FROM daily
     UNION ALL
     SELECT indicator, definition_version, min(home), unit, level, type, first, last,
-        CASE WHEN accumulates = 'opening' THEN arg_min(numerator, starts_on)
-            WHEN is_stock THEN arg_max(numerator, starts_on) FILTER (denominator > 0)
-            ELSE sum(numerator) END,
+        CASE WHEN accumulates IN ('opening', 'turnover')
+                THEN arg_min(numerator, starts_on) + sum(came)
+            WHEN accumulates = 'flow' THEN sum(numerator)
+            ELSE arg_max(numerator, starts_on) FILTER (denominator > 0 OR accumulates = 'stock') END,
         CASE WHEN accumulates = 'opening' THEN arg_min(denominator, starts_on)
-            WHEN is_stock THEN arg_max(denominator, starts_on) FILTER (denominator > 0)
-            ELSE sum(denominator) END
+            WHEN accumulates = 'flow' THEN sum(denominator)
+            ELSE arg_max(denominator, starts_on) FILTER (denominator > 0 OR accumulates = 'stock') END
     FROM counted JOIN period USING (starts_on)
-    GROUP BY indicator, definition_version, is_stock, accumulates, unit, level, type, first, last
+    GROUP BY indicator, definition_version, accumulates, unit, level, type, first, last
 ),
 figure AS (
-    SELECT indicator, definition_version, home, unit, level, type, first, last,
-        coalesce(numerator, 0) AS numerator, coalesce(denominator, 0) AS denominator
-    FROM local
+    SELECT indicator, definition_version, local.home, coalesce(shown_as, unit) AS unit, local.level,
+        type, first, last,
+        coalesce(sum(numerator), 0) AS numerator, coalesce(sum(denominator), 0) AS denominator
+    FROM local LEFT JOIN area ON code = unit GROUP BY ALL
     UNION ALL
     SELECT indicator, definition_version, 'VN', 'VN', 'nation', type, first, last,
         coalesce(sum(numerator), 0), coalesce(sum(denominator), 0)
@@ -125,7 +130,8 @@ figure AS (
 -- period in which there was nothing but silence is not heard at all.
 span_of_time AS (SELECT DISTINCT first, last, least(last, $on) AS through FROM figure),
 silence AS (
-    SELECT indicator, area AS home, unnest(silent) AS gap FROM reporting JOIN stream USING (stream)
+    SELECT indicator, home, unnest(silent) AS gap
+    FROM reporting JOIN stream USING (stream) JOIN area ON code = area
 ),
 silenced AS (
     SELECT indicator, home, first, last,
@@ -164,7 +170,7 @@ known AS (
     LEFT JOIN coverage USING (indicator, home, first, last)
     WHERE list_contains(period_types, type)
 )
-SELECT $release AS release, indicator, definition_version, '34' AS borders, unit AS area, level, period,
+SELECT $release AS release, indicator, definition_version, $borders AS borders, unit AS area, level, period,
     type AS period_type,
     if(has_numbers, numerator, NULL)::BIGINT AS numerator,
     if(has_numbers, denominator, NULL)::BIGINT AS denominator,
@@ -175,5 +181,5 @@ SELECT $release AS release, indicator, definition_version, '34' AS borders, unit
         AS status,
     CASE WHEN is_counted THEN '' WHEN has_numbers THEN 'no_cases'
         WHEN is_not_fed THEN 'constant_column' ELSE 'not_reported' END AS reason
-FROM known
+FROM known WHERE $borders = '34' OR type <> 'day' AND level IN ('province', 'nation')
 ORDER BY indicator, level, area, period_type, period

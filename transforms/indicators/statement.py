@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from catalog.night import Night
 from transforms.indicators.declaration import Indicator
 from transforms.indicators.expressions import flags, names
-from transforms.indicators.views import View
+from transforms.indicators.views import View, views
 
 UTC_OFFSET_HOURS = 7
 """Viet Nam has kept this offset all year since 1975."""
@@ -23,11 +23,13 @@ class Engine:
     micros: str
     day: str
     month_end: str
+    from_micros: str
 
     def write(self, sql: str, night: Night) -> str:
-        """The SQL with ``MICROS``, ``DAY``, ``MONTH_END``, ``CUTOFF`` and ``REPORTED_DAY`` in
-        this engine's words."""
+        """The SQL with ``MICROS``, ``INSTANT``, ``DAY``, ``MONTH_END``, ``CUTOFF`` and
+        ``REPORTED_DAY`` in this engine's words."""
         sql = re.sub(r"MICROS\((\w+)\)", lambda m: self.micros.format(m[1]), sql)
+        sql = re.sub(r"\bINSTANT\((\w+)\)", lambda m: self.from_micros.format(m[1]), sql)
         sql = re.sub(r"\bDAY\((\w+)\)", lambda m: self.day.format(m[1]), sql)
         sql = re.sub(r"MONTH_END\((\w+)\)", lambda m: self.month_end.format(m[1]), sql)
         sql = re.sub(r"\bREPORTED_DAY\b", f"DATE '{night}'", sql)
@@ -39,6 +41,7 @@ DUCKDB = Engine(
     "epoch_us({})",
     f"CAST(make_timestamp(epoch_us({{}}) + {UTC_OFFSET_HOURS * 3_600_000_000}) AS DATE)",
     f"make_timestamptz(epoch_us(last_day({{}}) + 1) - {UTC_OFFSET_HOURS * 3_600_000_000})",
+    "make_timestamptz({})",
 )
 POSTGRES = Engine(
     "TIMESTAMPTZ '{}'",
@@ -46,6 +49,7 @@ POSTGRES = Engine(
     f"CAST({{}} AT TIME ZONE 'UTC' + INTERVAL '{UTC_OFFSET_HOURS} hours' AS DATE)",
     "((date_trunc('month', CAST({} AS TIMESTAMP)) + INTERVAL '1 month'"
     f" - INTERVAL '{UTC_OFFSET_HOURS} hours') AT TIME ZONE 'UTC')",
+    "(TIMESTAMPTZ 'epoch' + {} * INTERVAL '1 microsecond')",
 )
 
 
@@ -58,30 +62,58 @@ def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: En
     indicators share is worked out and summed once; 0 and 1 in a query of their own cost a sixth
     less than CASE or FILTER inside the aggregate.
     """
+    shared, amounts = _shared(axis), _amounts(axis)
+    sums = (_sums(i, shared[i.population], amounts) for i in axis)
+    by = "day" if axis[0].accumulates == "stock" else "month"
+    start = "day" if by == "day" else "COALESCE(day, month)"
+    return (
+        f"SELECT area, agency, {start} AS starts_on, {', '.join(sums)}"
+        f" FROM ({_marked(axis, relation, night, engine)}) AS marked"
+        f" GROUP BY GROUPING SETS ((area, day), (area, agency, {by}))"
+    )
+
+
+def rows_that_add(
+    indicator: Indicator, relation: str, night: Night, engine: Engine, keep: Sequence[str]
+) -> str:
+    """The rows that `statement` sums up for one indicator: area, agency, day, the columns `keep`,
+    and what each adds to the denominator (``d``) and the numerator (``n``)."""
+    marked = _marked([indicator], relation, night, engine, keep)
+    whole, number = _adds(indicator, "p0", _amounts([indicator]))
+    columns = ", ".join(["area", "agency", "day", *keep])
+    return (
+        f"SELECT * FROM (SELECT {columns}, CAST(COALESCE({whole}, 0) AS BIGINT) AS d,"
+        f" CAST(COALESCE({number}, 0) AS BIGINT) AS n FROM ({marked}) AS marked) AS adding"
+        " WHERE d <> 0 OR n <> 0"
+    )
+
+
+def _marked(
+    axis: Sequence[Indicator], relation: str, night: Night, engine: Engine, keep: Sequence[str] = ()
+) -> str:
+    """Each row with its marks: ``p<n>`` for a population, ``n_<code>`` for a numerator, ``a<n>``
+    for an amount; 0, 1 or unknown."""
     period_by = axis[0].period_by
-    shared = {sql: f"p{n}" for n, sql in enumerate(dict.fromkeys(i.population for i in axis))}
-    amounts = _amounts(axis)
+    shared, amounts = _shared(axis), _amounts(axis)
     tests = {f"is_{i.code}": i.numerator for i in axis if i.numerator}
     computed = {name: sql for sql, name in (shared | amounts).items()} | tests
-    columns = ["area_code AS area", "agency_code AS agency", f"{period_by} AS day"]
+    columns = ["area_code AS area", "agency_code AS agency", f"{period_by} AS day", *keep]
     columns += [f"CAST(date_trunc('month', {period_by}) AS DATE) AS month"]
     columns += [f"({engine.write(sql, night)}) AS {name}" for name, sql in computed.items()]
     placed = f"SELECT {', '.join(columns)} FROM ({_flagged(axis, relation, night, engine)}) AS f"
-    parts = ["area", "agency", "day", "month", *amounts.values()]
+    parts = ["area", "agency", "day", "month", *keep, *amounts.values()]
     parts += [f"CAST({name} AS INT) AS {name}" for name in shared.values()]
     parts += [
         f"CAST({shared[i.population]} AND is_{i.code} AS INT) AS n_{i.code}"
         for i in axis
         if i.numerator
     ]
-    marked = f"SELECT {', '.join(parts)} FROM ({placed}) AS placed"
-    sums = (_sums(i, shared[i.population], amounts) for i in axis)
-    by = "day" if axis[0].accumulates == "stock" else "month"
-    start = "day" if by == "day" else "COALESCE(day, month)"
-    return (
-        f"SELECT area, agency, {start} AS starts_on, {', '.join(sums)}"
-        f" FROM ({marked}) AS marked GROUP BY GROUPING SETS ((area, day), (area, agency, {by}))"
-    )
+    return f"SELECT {', '.join(parts)} FROM ({placed}) AS placed"
+
+
+def _shared(axis: Sequence[Indicator]) -> dict[str, str]:
+    """The denominators' conditions, each worked out once: SQL -> the name of its mark."""
+    return {sql: f"p{n}" for n, sql in enumerate(dict.fromkeys(i.population for i in axis))}
 
 
 def _amounts(axis: Sequence[Indicator]) -> dict[str, str]:
@@ -92,13 +124,20 @@ def _amounts(axis: Sequence[Indicator]) -> dict[str, str]:
 
 def _sums(indicator: Indicator, population: str, amounts: Mapping[str, str]) -> str:
     """The two sums of an indicator: of marks, or of the amounts that marked records add."""
+    whole, number = _adds(indicator, population, amounts)
+    return f"{_total(whole)} AS d_{indicator.code}, {_total(number)} AS n_{indicator.code}"
+
+
+def _adds(indicator: Indicator, population: str, amounts: Mapping[str, str]) -> tuple[str, str]:
+    """What a marked row adds to denominator and numerator."""
     amount, weight = indicator.added_up
     number = f"{population} * {amounts[amount]}" if amount else f"n_{indicator.code}"
     whole = f"{population} * {amounts[weight]}" if weight else population
-    sums = (_total(whole), _total(number))
-    if indicator.is_leaving:
-        sums = ("CAST(0 AS BIGINT)", f"-{sums[1]}")
-    return f"{sums[0]} AS d_{indicator.code}, {sums[1]} AS n_{indicator.code}"
+    if indicator.moves == "out":
+        number = f"-({number})"
+    elif indicator.enters_by and not indicator.moves:
+        number = "0"  # what `period_by` brings has not come in yet
+    return ("0" if indicator.moves else whole), number
 
 
 def _total(mark: str) -> str:
@@ -120,5 +159,17 @@ def _flagged(axis: Sequence[Indicator], relation: str, night: Night, engine: Eng
 
 
 def viewed(view: View, relations: Mapping[str, str], night: Night, engine: Engine) -> str:
-    """The relation of a view over `relations` (record kind or given relation -> expression)."""
-    return f"({engine.write(view.sql.format_map(relations), night)})"
+    """The relation of a view over `relations` (record kind or given relation -> expression), which
+    may hold views too. Raises KeyError for a relation that is neither there nor a view."""
+    return f"({engine.write(view.sql.format_map(_WithViews(relations, night, engine)), night)})"
+
+
+class _WithViews(dict[str, str]):
+    """Relations, and each view that is not among them written out."""
+
+    def __init__(self, relations: Mapping[str, str], night: Night, engine: Engine) -> None:
+        super().__init__(relations)
+        self.night, self.engine = night, engine
+
+    def __missing__(self, name: str) -> str:
+        return viewed(views()[name], self, self.night, self.engine)

@@ -1,37 +1,40 @@
 """Views: records seen together with other records, for the indicators that need more than one.
 
-One ``<name>.yml`` in ``transforms/views``. Its SQL names record kinds in braces, and three
+One ``<name>.yml`` in ``transforms/views``. Its SQL names record kinds in braces, other views, and
 relations that the catalogue gives: ``{source}`` (who sends which record since when),
-``{calendar}`` (each day with its working-day number) and ``{month}`` (the months up to the day
-reported). ``CUTOFF`` and ``REPORTED_DAY`` stand for the night.
+``{calendar}`` (each day with its working-day number), ``{month}`` (the months up to the day
+reported), and working time (`transforms.indicators.calendars`). ``CUTOFF`` and ``REPORTED_DAY``
+stand for the night, ``INSTANT(us)`` for the instant of that many microseconds since 1970.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import cache
-from pathlib import Path
 
 import pyarrow as pa
 from pydantic import Field
 
-from catalog.declarations import Declaration, load_folder
+from catalog.declarations import Declaration, declared, load_folder
 from catalog.night import Night
 from catalog.records import FieldType
 from catalog.sources import sources
 from catalog.working_days import FIRST, LAST, ordinal
+from transforms.indicators.calendars import calendars
 
 FIRST_MONTH = dt.date(2020, 1, 1)
 
 
 class View(Declaration):
     """What `of` looks like with the columns it `adds`; `streams` are the record kinds that must
-    have been reported for its figures to be complete (without any: that of the record)."""
+    have been reported for its figures to be complete (without any: that of the record). One that
+    `is_kept` is worked out once for all that use it, where the engine can keep it."""
 
     name: str
     about: str
     of: str
     streams: list[str] = Field(default=[])
+    is_kept: bool = False
     adds: dict[str, FieldType]
     sql: str
 
@@ -39,12 +42,13 @@ class View(Declaration):
 @cache
 def views() -> dict[str, View]:
     """Every view by name."""
-    return load_folder(Path(__file__).parent.parent / "views", View, "name")
+    return load_folder(declared("transforms/views"), View, "name")
 
 
 def given_relations(night: Night) -> dict[str, pa.Table]:
     """The relations that views use beside the records."""
-    return {"source": _source(), "calendar": _calendar(), "month": _month(night)}
+    own = {"source": _source(), "calendar": _calendar(), "month": _month(night)}
+    return {**own, **calendars()}
 
 
 def _source() -> pa.Table:

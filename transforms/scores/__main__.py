@@ -6,12 +6,12 @@ Run ``python -m transforms.scores > docs/score766.md`` after changing a rule set
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from itertools import chain, combinations
 from typing import Any
 
 from transforms.scores.contradictions import Contradiction, contradictions
 from transforms.scores.rules import MetricRule, Question, Rules, rule_sets
+from transforms.scores.wording import ZERO, given, method, ratio
 
 INTRODUCTION = """\
 # Điểm Quyết định 766 / Decision 766 score
@@ -45,22 +45,15 @@ any other is computed by name.
   tính từ tổng tử số và tổng mẫu số. / The unweighted mean of each group, rounded, then added up;
   beside it the score of all numerators over all denominators.
 - **hạng / rank**: 1, 2, 2, 4.
+- **chúng tôi đếm / counted by us**: chỉ số của chúng tôi cho cùng một việc; không có thì chỉ Cổng
+  nêu, và điểm của chúng tôi chưa đủ. Điểm được công bố từng đêm:
+  `motcua score766 --area H26 --period 2026`. / Our indicator of the same thing; where there is
+  none, only the portal can say, and our own score is partial. Scores are published every night.
 
 Mã có dấu \\* là của chúng tôi, không phải của Cổng; trong tệp có thể ghi số (2.1) thay mã. Dấu ? là
 điều chưa rõ, nêu dưới bảng. / A code with \\* is ours and not the portal's; in a file the number
 (2.1) may stand for it. A ? marks an open question, told below the table.
 """
-METHODS = {
-    "linear": "tuyến tính / linear",
-    "threshold": "ngưỡng / threshold",
-    "monitor": "theo dõi / shown only",
-    "mean": "theo dõi, số trung bình / shown only, a mean",
-}
-ZERO = {
-    "full": "đủ điểm / all points",
-    "none": "không điểm / no points",
-    "left_out": "để ngoài / left out",
-}
 METRIC_TITLES = (
     "",
     "mã / code",
@@ -70,8 +63,8 @@ METRIC_TITLES = (
     "cách chấm / method",
     "0/0",
     "đã thấy / seen",
+    "chúng tôi đếm / counted by us",
 )
-ABSENT = "không có chỉ số này / no such metric"
 
 
 def document() -> str:
@@ -106,21 +99,18 @@ def _rule_set(rules: Rules) -> Iterator[str]:
 
 
 def _metric(rule: MetricRule, is_open: bool) -> tuple[str, ...]:
-    seen = (f"{_ratio(seen.percent)} → {seen.score}" for seen in rule.seen)
+    seen = (f"{ratio(seen.percent)} → {seen.score}" for seen in rule.seen)
     return (
         f"{rule.number} ?" if is_open else rule.number,
         f"`{rule.code}`" if rule.is_portal_code else f"`{rule.code}` \\*",
         _named(rule),
         f"`{rule.group}`",
         f"{rule.maximum}",
-        _method(rule),
+        method(rule),
         ZERO[rule.zero_over_zero],
         ", ".join(seen),
+        f"[{rule.indicator}](indicators.md#{rule.indicator})" if rule.indicator else "",
     )
-
-
-def _method(rule: MetricRule) -> str:
-    return METHODS[rule.method] + (f" {rule.threshold} %" if rule.threshold else "")
 
 
 def _question(question: Question) -> str:
@@ -140,20 +130,8 @@ def _contradictions(a: Rules, b: Rules) -> Iterator[str]:
 def _contradiction(found: Contradiction) -> tuple[str, ...]:
     rule = found.rules[0] or found.rules[1]
     assert rule
-    points = (_given(found, number) for number in (0, 1))
-    return rule.number, f"`{found.code}`", _named(rule), _ratio(found.percent), *points
-
-
-def _given(found: Contradiction, number: int) -> str:
-    rule, points = found.rules[number], found.points[number]
-    if rule is None:
-        return ABSENT
-    how = _method(rule) if found.percent is not None else ZERO[rule.zero_over_zero]
-    return how if points is None else f"{points} ({how})"
-
-
-def _ratio(percent: Decimal | None) -> str:
-    return "0/0" if percent is None else f"{percent} %"
+    points = (given(found, number) for number in (0, 1))
+    return rule.number, f"`{found.code}`", _named(rule), ratio(found.percent), *points
 
 
 def _named(thing: Any) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from catalog.declarations import Declaration, load_folder
+from catalog.declarations import Declaration, declared, load_folder
 from catalog.errors import DeclarationError
 from transforms.scores.methods import Method, ZeroOverZero, percent, points, quotient
 
-FOLDER = Path(__file__).parent / "rules"
+FOLDER = "transforms/scores/rules"
 MAXIMUM = 100
 Points = Annotated[Decimal, Field(ge=0, le=MAXIMUM, decimal_places=2)]
 Name = Annotated[str, Field(min_length=1)]
@@ -41,6 +40,7 @@ class MetricRule(Declaration):
 
     `number` is its place in the index (2.1), empty where that is not known; a code that is not the
     portal's is ours. `maximum` is in points, `threshold` the percentage from which all are given.
+    `indicator` is ours that counts the same, empty where only the portal can say.
     """
 
     code: str = ""
@@ -53,6 +53,7 @@ class MetricRule(Declaration):
     zero_over_zero: ZeroOverZero
     name_vi: Name
     name_en: Name
+    indicator: str = ""
     seen: tuple[Seen, ...] = ()
 
     @model_validator(mode="after")
@@ -196,9 +197,9 @@ class Rules(Declaration):
 @cache
 def rule_sets() -> dict[str, Rules]:
     """Every rule set by name. Raises DeclarationError naming the file that is wrong."""
-    found = load_folder(FOLDER, Rules, "name")
+    found = load_folder(declared(FOLDER), Rules, "name")
     if len({rules.valid_from for rules in found.values()}) < len(found):
-        raise DeclarationError(str(FOLDER), "two rule sets begin on the same day")
+        raise DeclarationError(FOLDER, "two rule sets begin on the same day")
     return found
 
 
@@ -207,5 +208,5 @@ def rules_on(day: dt.date) -> Rules:
     DeclarationError where there is none."""
     valid = [r for r in rule_sets().values() if r.valid_from <= day <= (r.valid_to or day)]
     if not valid:
-        raise DeclarationError(str(FOLDER), f"no rule set is valid on {day}")
+        raise DeclarationError(FOLDER, f"no rule set is valid on {day}")
     return max(valid, key=lambda rules: rules.valid_from)

@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from catalog.night import Night
 from catalog.records import Record
 from warehouse.lake.compact import Fold
+from warehouse.lake.fingerprint import Known
 from warehouse.lake.inputs import batch_rows, fingerprints, load_delta, refuse_nulls
 from warehouse.lake.merge import Counts
 from warehouse.lake.opened import Opened
 from warehouse.lake.rewrite import Rewrite
-from warehouse.lake.state import current_sql, log_columns, scan_log
+from warehouse.lake.since import changes_sql
+from warehouse.lake.state import State, current_sql, log_columns, scan_log
 
 STEPS = (
     "merge:opened",
@@ -80,11 +83,17 @@ class Lake:
         It names the files of one moment, so what it reads never changes; vacuum keeps those files
         for a week.
         """
-        return f"({current_sql(record, Opened(self.folder, record).state())})"
+        return f"({current_sql(record, self.state(record))})"
 
     def current_as_of(self, record: Record, night: Night) -> str:
-        """A table expression for the current state as it was after `night`, from the log."""
-        return f"({current_sql(record, Opened(self.folder, record).state_through(night.on))})"
+        """A table expression for the current state as it was after `night`: from the snapshot while
+        that holds no later night, else from the log alone, which costs more."""
+        return f"({current_sql(record, self.state(record, night))})"
+
+    def state(self, record: Record, night: Night | None = None) -> State:
+        """The files that hold the current state, or that of `night`, for another engine to read."""
+        opened = Opened(self.folder, record)
+        return opened.state_after(night.on) if night else opened.state()
 
     def versions(self, record: Record) -> str:
         """A table expression for the log: all of `current` and `batch_id`, `change`, `night`."""
@@ -93,6 +102,17 @@ class Lake:
         columns = ", ".join(log_columns(record))
         logged = scan_log(record, opened.log.paths(files), has_grown=opened.has_grown)
         return f"(SELECT {columns} FROM {logged})"
+
+    def changes(self, record: Record, night: Night, through: Night) -> pa.Table:
+        """The keys whose content differs between the states after `night` and after `through`:
+        key_hash, and its cause (late_data, progress or source_correction)."""
+        with self._connect() as connection:
+            query = changes_sql(record, Opened(self.folder, record), night, through)
+            return connection.sql(query).to_arrow_table()
+
+    def known(self, record: Record, night: Night, version: int | None = None) -> Known:
+        """What was merged of the nights through that one; as of a version of the log, or now."""
+        return Known.of(Opened(self.folder, record), night, version)
 
     def nights(self, record: Record) -> list[dt.date]:
         """The nights merged, oldest first, those without rows too."""

@@ -68,6 +68,10 @@ class Opened:
             return self.state_through(night - dt.timedelta(days=1))
         return self._state({on: files for on, files in self.nights.items() if on < night})
 
+    def state_after(self, night: dt.date) -> State:
+        """What was known after `night`; slow where the snapshot holds a later one already."""
+        return self.state_before(night + dt.timedelta(days=1))
+
     def is_folded(self, night: dt.date) -> bool:
         return self.through is not None and night <= self.through
 
@@ -86,10 +90,13 @@ class Opened:
         facts: NightFacts = self.log.facts_of(version)["nights"][str(night)]
         return facts
 
-    def merged(self) -> dict[dt.date, NightFacts]:
-        """Every night merged, in order; reads the whole history of the log."""
+    def merged(self, version: int | None = None) -> dict[dt.date, NightFacts]:
+        """Every night merged, in order, as that version of the log has it (else the newest); reads
+        the whole history of the log."""
         found: dict[str, NightFacts] = {}
         for commit in self.log.facts():
+            if version is not None and commit["version"] > version:
+                continue
             for night, facts in commit.get("nights", {}).items():
                 found.setdefault(night, facts)
         return {dt.date.fromisoformat(night): found[night] for night in sorted(found)}

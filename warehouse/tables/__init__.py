@@ -1,7 +1,8 @@
 """Every table of the warehouse in Postgres: `ops` (how the nights went), `record` (the current
 records) and `mart` (what is published)."""
 
-from warehouse.tables import mart, ops, record
+from warehouse.tables import comparisons, detections, mart, ops, record, revisions, scores
 from warehouse.tables.columns import SCHEMAS, metadata
 
-__all__ = ["SCHEMAS", "mart", "metadata", "ops", "record"]
+__all__ = ["SCHEMAS", "comparisons", "detections", "mart", "metadata", "ops", "record", "revisions"]
+__all__ += ["scores"]

@@ -17,8 +17,8 @@ def text(name: str, about: str, *, null: bool = False, key: bool = False) -> Col
     return Column(name, sa.Text(), nullable=null, primary_key=key, comment=about)
 
 
-def date(name: str, about: str) -> Column[Any]:
-    return Column(name, sa.Date(), nullable=False, comment=about)
+def date(name: str, about: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, sa.Date(), nullable=null, comment=about)
 
 
 def integer(

@@ -65,8 +65,22 @@ area = Table(
     text("gso_code", "Code of the General Statistics Office; empty where there is none."),
     Column("in_national_totals", sa.Boolean(), nullable=False, comment="Part of VN's figures."),
     integer("sort_order", "Order of listing."),
+    date("valid_to", "Its last day; empty where no end is known.", null=True),
     schema="mart",
-    comment="Areas that figures are published for.",
+    comment="Areas that figures are published for, on borders of today or as reported.",
+)
+
+area_change = Table(
+    "area_change",
+    metadata,
+    text("from_code", "The area whose units or people went over.", key=True),
+    text("to_code", "The area that has them since.", key=True),
+    Column("starts_on", sa.Date(), primary_key=True, comment="The first day of the change."),
+    text("kind", "merge, rename, split or partial; the last two are not restated."),
+    text("weight", "The share that went over, where it is stated.", null=True),
+    text("legal_basis", "The act."),
+    schema="mart",
+    comment="What became of areas: what figures on today's borders are restated by.",
 )
 
 source = Table(

@@ -87,6 +87,7 @@ finding = Table(
     date("first_seen", "The first night that this check refused this record."),
     date("last_seen", "The night of this batch."),
     text("state", "open, or closed by a later night."),
+    date("fixed_on", "The night that brought the record right; missing where none has.", null=True),
     sa.UniqueConstraint(
         *("batch_id", "check_id", "check_version", "page_sha256", "page_row"),
         name="finding_key",
@@ -94,7 +95,9 @@ finding = Table(
     ),
     CheckConstraint("state IN ('open', 'closed')", "state"),
     CheckConstraint("first_seen <= last_seen", "seen"),
+    CheckConstraint("fixed_on IS NULL OR fixed_on > batch_on AND state = 'closed'", "fixed"),
     schema="ops",
     comment="The quarantine: what the checks refused, row by row.",
 )
+sa.Index("finding_by_night", finding.c.batch_on)
 sa.Index("finding_by_record", finding.c.source_id, finding.c.record, finding.c.record_key)

@@ -1,0 +1,68 @@
+"""All that a release holds, made of what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from catalog.revisions import REVISION_SCHEMA
+from pipeline.counting import published
+from pipeline.detections import of_release
+from pipeline.vintages.corrections import WORDS, corrections, notice
+from pipeline.vintages.manifest import NAME, Manifest
+from pipeline.vintages.revisions import revisions
+from pipeline.vintages.vintage import Vintage
+from transforms.figures import derived
+from transforms.indicators import indicators
+from transforms.scores import own
+
+
+@dataclass(frozen=True)
+class Made:
+    """`tables` go to the warehouse and into files, `reporting` and `texts` only into files."""
+
+    figures: pa.Table
+    catalogue: list[dict[str, Any]]
+    tables: dict[str, pa.Table]
+    reporting: pa.Table
+    texts: dict[str, str]
+
+    @property
+    def files(self) -> dict[str, pa.Table]:
+        return {**self.tables, "reporting": self.reporting}
+
+
+def make(measured: pa.Table, reporting: pa.Table, detections: pa.Table, told: Manifest) -> Made:
+    """The release that `told` describes, out of the figures as measured."""
+    return finished(Vintage(told, published(measured, told.of_night), reporting, detections))
+
+
+def finished(made: Vintage) -> Made:
+    """Everything that follows from the figures to publish."""
+    told = made.manifest
+    changed, texts = REVISION_SCHEMA.empty_table(), {NAME: told.text()}
+    if told.previous:
+        earlier = Vintage.published(told.previous.release)
+        changed = revisions(earlier, made)
+        texts |= _notices(changed, earlier, made)
+    return Made(
+        figures=made.figures,
+        catalogue=[i.model_dump(mode="json") for i in indicators().values()],
+        tables={
+            **derived(made.figures, told.of_night),
+            "score": own(made.figures),
+            "detection": of_release(made.detections, told.release),
+            "revision": changed,
+        },
+        reporting=made.reporting,
+        texts=texts,
+    )
+
+
+def _notices(changed: pa.Table, earlier: Vintage, made: Vintage) -> Mapping[str, str]:
+    due = corrections(changed, earlier.figures)
+    told = {f"corrections.{language}.txt": notice(due, made.night, language) for language in WORDS}
+    return {name: text for name, text in told.items() if text}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from catalog.errors import PublicationError
 from catalog.night import Night
 from catalog.records import stored_records
 from pipeline.stores import state
@@ -16,6 +17,8 @@ from pipeline.vintages.final import with_vintage
 from transforms import indicators
 from transforms.detectors import not_fed, unfed
 from transforms.figures import withhold
+from transforms.identities import broken
+from transforms.indicators.counts import Memory
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,26 @@ def relations(night: Night) -> dict[str, str]:
 
 
 def observations(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[str, str], basis: Basis
+    connection: duckdb.DuckDBPyConnection,
+    known: Mapping[str, str],
+    basis: Basis,
+    memory: Memory | None = None,
 ) -> pa.Table:
-    """All figures of the release as measured (OBSERVATION_SCHEMA)."""
+    """All figures of the release as measured (OBSERVATION_SCHEMA).
+
+    Raises PublicationError where figures that must add up do not: that is our own mistake, and
+    nothing of it may be published.
+    """
     apart = not_fed(basis.detections)
-    measures = indicators.measure(connection, known, basis.night, apart)
-    return indicators.observe(measures, basis.reporting, basis.night, basis.release, unfed(apart))
+    measures = indicators.measure(connection, known, basis.night, apart, memory)
+    told = (measures, basis.reporting, basis.night, basis.release, unfed(apart))
+    found = indicators.observe(*told)
+    for wrong in broken(found).to_pylist():
+        raise PublicationError(
+            f"{basis.release}: {wrong['whole']} is not {wrong['parts']} in {wrong['area']},"
+            f" {wrong['period']}: {wrong['counted']}, not {wrong['added_up']}"
+        )
+    return found
 
 
 def published(measured: pa.Table, night: Night) -> pa.Table:

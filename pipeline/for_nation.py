@@ -15,6 +15,7 @@ from catalog.records import Record, stored_records
 from catalog.settings import settings
 from pipeline import counting, detections, notices
 from pipeline.batch import USABLE, Batch, due_sources, night_folder, write_table
+from pipeline.measures import Remembered
 from pipeline.own_records import record_own
 from pipeline.releases import release_before, release_id
 from pipeline.reporting import reporting
@@ -69,11 +70,13 @@ def measure(on: dt.date) -> dict[str, int]:
     night = Night(on)
     known = counting.relations(night)
     told = manifest(release_id(night), night, archive())
+    memory = Remembered(settings().work_dir / "measures")
     with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
         seen = detections.look(connection, known, night)
         expected = reporting(connection, known["reported_figure"], night)
         basis = counting.Basis(told.release, night, expected, seen)
-        observations = counting.observations(connection, known, basis)
+        observations = counting.observations(connection, known, basis, memory)
+    memory.forget_others()
     for name, table in zip(MEASURED, (observations, expected, seen), strict=True):
         write_table(night_folder(on) / f"{name}.parquet", table)
     (night_folder(on) / RELEASE).write_text(told.text(), encoding="utf-8")

@@ -20,7 +20,7 @@ from pipeline.explain.published import TOLD, area_name, find_published
 from pipeline.explain.quarantined import quarantined
 from pipeline.explain.turned_away import not_merged, rejected, sources_of
 from pipeline.stores import state
-from transforms.indicators.counts import living_relations
+from transforms.indicators.living import living_relations
 from transforms.indicators.runners import DuckDBRunner
 
 __all__ = ["explain"]

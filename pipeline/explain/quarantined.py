@@ -16,7 +16,7 @@ from pipeline.explain.made_of import totals, value_of
 from pipeline.explain.published import Published
 from pipeline.stores import warehouse
 from transforms.indicators.behind import Asked, find_behind
-from transforms.indicators.counts import living_relations
+from transforms.indicators.living import living_relations
 from transforms.indicators.runners import DuckDBRunner
 from warehouse.connections import transaction
 from warehouse.tables.ops import finding

@@ -20,7 +20,7 @@ from pipeline.stores import state
 from tests.explain.conftest import NIGHTS
 from transforms.indicators import Indicator, indicators, stream_of
 from transforms.indicators.behind import Asked, find_behind
-from transforms.indicators.counts import living_relations
+from transforms.indicators.living import living_relations
 from transforms.indicators.runners import DuckDBRunner
 
 pytestmark = pytest.mark.slow

@@ -22,7 +22,7 @@ from pipeline.stores import landing, state
 from tests.explain.conftest import DOWN, FIGURES, NIGHTS
 from tests.night.expected import query
 from transforms.indicators import measure, observe
-from transforms.indicators.counts import living_relations
+from transforms.indicators.living import living_relations
 from transforms.indicators.runners import DuckDBRunner
 
 pytestmark = pytest.mark.slow

@@ -16,8 +16,9 @@ import pyarrow as pa
 from catalog.areas import NATION, areas
 from catalog.night import Night
 from catalog.records import records
-from transforms.indicators.counts import NO_EXCEPTIONS, NotFed, axes, relation_of
+from transforms.indicators.counts import NO_EXCEPTIONS, NotFed, axes
 from transforms.indicators.declaration import Indicator, indicators
+from transforms.indicators.living import relation_of
 from transforms.indicators.statement import DUCKDB, rows_that_add
 
 LINEAGE = ("source_id", "batch_on", "page_sha256", "key_hash")
@@ -73,7 +74,7 @@ def find_behind(
 
     Columns: part (counted, in, out, reported), area, agency, the lineage, the coded columns, and
     what the row adds: numerator, denominator. A view that makes one row of several records leaves
-    the lineage empty that it does not keep. `living` is what `counts.living_relations` gives;
+    the lineage empty that it does not keep. `living` is what `living_relations` gives;
     nothing that a source in `not_fed` says is there.
     """
     own = [part for axis in axes(not_fed) for part in axis if part.code == asked.indicator]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
 
 from catalog.night import Night
 from transforms.indicators.declaration import Indicator, indicators
+from transforms.indicators.living import Living, relation_of
 from transforms.indicators.runners import DuckDBRunner, Runner
-from transforms.indicators.statement import DUCKDB, Engine, statement, viewed
-from transforms.indicators.views import View, given_relations, views
+from transforms.indicators.statement import statement
 
 MEASURE_SCHEMA = pa.schema(
     [
@@ -33,6 +33,16 @@ balance has a negative numerator and no denominator."""
 NotFed = Mapping[str, frozenset[str]]
 """Indicator -> the sources that must not feed it, because what they send says nothing."""
 NO_EXCEPTIONS: NotFed = {}
+
+
+class Memory(Protocol):
+    """Keeps counts for the next night that asks the same."""
+
+    def recall(self, meaning: str) -> pa.Table | None:
+        """What was counted for that question; None where it was not asked yet."""
+
+    def remember(self, meaning: str, counts: pa.Table) -> None:
+        """Keeps it."""
 
 
 def axes(not_fed: NotFed = NO_EXCEPTIONS) -> list[list[Indicator]]:
@@ -64,65 +74,46 @@ def measure(
     relations: Mapping[str, str],
     night: Night,
     not_fed: NotFed = NO_EXCEPTIONS,
+    memory: Memory | None = None,
 ) -> pa.Table:
     """Count every indicator whose record kind is in `relations` (kind -> table expression).
 
     What a source no longer holds is left out. One pass for each time axis, reading only the
     columns it needs: cheaper than one pass for all axes (2.5 times), also over a lake that joins
-    its log. Returns MEASURE_SCHEMA, in any order.
+    its log. What `memory` has of the same question is not counted again. Returns MEASURE_SCHEMA,
+    in any order.
     """
-    return measure_on(DuckDBRunner(connection), relations, night, not_fed)
+    return measure_on(DuckDBRunner(connection), relations, night, not_fed, memory)
 
 
 def measure_on(
-    runner: Runner, relations: Mapping[str, str], night: Night, not_fed: NotFed = NO_EXCEPTIONS
+    runner: Runner,
+    relations: Mapping[str, str],
+    night: Night,
+    not_fed: NotFed = NO_EXCEPTIONS,
+    memory: Memory | None = None,
 ) -> pa.Table:
     """As `measure`, on any engine."""
-    living = living_relations(runner, relations, night)
-    counted = [_counted(runner, axis, living, night) for axis in axes(not_fed)]
+    living = Living(runner, relations, night)
+    counted = [_remembered(living, axis, memory) for axis in axes(not_fed)]
     return pa.concat_tables([MEASURE_SCHEMA.empty_table(), *(t for t in counted if t)])
 
 
-def living_relations(runner: Runner, relations: Mapping[str, str], night: Night) -> dict[str, str]:
-    """What indicators and views may name: of each record kind what a source still holds, the
-    relations that the catalogue gives, and the views that are worked out once."""
-    living = {kind: _living(relation) for kind, relation in relations.items()}
-    for name, table in given_relations(night).items():
-        living[name] = runner.give(f"given_{name}", table)
-    for name, view in views().items():
-        if view.is_kept and (relation := _seen(view, living, night, runner.engine)):
-            living[name] = runner.keep(f"kept_{name}", relation)
-    return living
-
-
-def _seen(view: View, relations: Mapping[str, str], night: Night, engine: Engine) -> str | None:
-    try:
-        return viewed(view, relations, night, engine)
-    except KeyError:  # a record kind of the view is not here
-        return None
-
-
-def _living(relation: str) -> str:
-    return f"(SELECT * FROM {relation} AS held WHERE is_deleted IS NOT TRUE)"
-
-
-def relation_of(
-    indicator: Indicator, relations: Mapping[str, str], night: Night, engine: Engine = DUCKDB
-) -> str | None:
-    """The records of an indicator as its view shows them; None where a record kind is missing."""
-    if indicator.view:
-        return _seen(views()[indicator.view], relations, night, engine)
-    return relations.get(indicator.record)
-
-
-def _counted(
-    runner: Runner, axis: list[Indicator], relations: Mapping[str, str], night: Night
-) -> pa.Table | None:
-    relation = relation_of(axis[0], relations, night, runner.engine)
+def _remembered(living: Living, axis: list[Indicator], memory: Memory | None) -> pa.Table | None:
+    runner = living.runner
+    relation = relation_of(axis[0], living.relations, living.night, runner.engine)
     if relation is None:
         return None
-    counted = runner.keep("counted", f"({statement(axis, relation, night, runner.engine)})")
-    return runner.ask(_tidy(axis, counted)).cast(MEASURE_SCHEMA)
+    question = statement(axis, relation, living.night, runner.engine)
+    tidied = _tidy(axis, "counted")
+    meaning = living.means(f"{question}; {tidied}")
+    found = memory.recall(meaning) if memory else None
+    if found is None:
+        living.keep("counted", f"({question})")
+        found = living.ask(tidied).cast(MEASURE_SCHEMA)
+        if memory:
+            memory.remember(meaning, found)
+    return found
 
 
 def _tidy(axis: list[Indicator], counted: str) -> str:

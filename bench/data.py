@@ -176,7 +176,7 @@ def lineage(number: int) -> dict[str, str]:
 
 def day_of(instant: str) -> str:
     """The local day of an SQL instant."""
-    return f"({instant} AT TIME ZONE 'Asia/Ho_Chi_Minh')::DATE"
+    return f"(({instant}) AT TIME ZONE 'Asia/Ho_Chi_Minh')::DATE"
 
 
 def _dossiers(record: Record, numbers: str, number: int) -> str:

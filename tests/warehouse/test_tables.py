@@ -44,9 +44,9 @@ def test_a_new_field_becomes_a_column(warehouse: Warehouse) -> None:
 
 
 def test_a_field_is_never_dropped_or_retyped_unasked(warehouse: Warehouse) -> None:
-    fewer = {name: field for name, field in DOSSIER.fields.items() if name != "fee_amount"}
-    text = DOSSIER.fields["fee_amount"].model_copy(update={"type": "string"})
-    for fields in (fewer, {**DOSSIER.fields, "fee_amount": text}):
+    fewer = {name: field for name, field in DOSSIER.fields.items() if name != "field_code"}
+    number = DOSSIER.fields["field_code"].model_copy(update={"type": "integer"})
+    for fields in (fewer, {**DOSSIER.fields, "field_code": number}):
         with warehouse.engine.connect() as connection, pytest.raises(LakeError, match="migration"):
             follow(connection, _with_fields(fields))
 

@@ -63,7 +63,8 @@ def truth_as_reported(nation: Nation, on: dt.date) -> Counts:
     """The same for VN and the provinces before 2025-07-01: what was reported under the code of
     each. Of a stock each has what it had on the last day that its province of today told of."""
     counts = _shown(_add_up(nation, on), as_reported=True)
-    named = {NATION, *province_since_34()}
+    today = (area.code for area in areas().values() if area.kind == "province")
+    named = {NATION, *province_since_34(), *today}
     return {key: amount for key, amount in counts.items() if key[1] in named}
 
 

@@ -145,3 +145,16 @@ def test_what_is_hidden_of_a_province_is_hidden_on_its_old_borders_too() -> None
 def test_figures_about_no_people_are_never_small_cells() -> None:
     figures = [figure("H26.01", "2026-10", 1, 2, indicator="iso_desk_share")]
     assert reasons(withhold(table(*figures), NIGHT)) == {}
+
+
+def test_an_area_is_spared_where_hiding_longer_periods_of_an_agency_does() -> None:
+    """H26.01 is alone in August: hiding that month of it would cost the area's."""
+    counts = {
+        "H26.01": {"2026-07": 60, "2026-08": 50, "2026-Q3": 110, "2026": 110, "all": 110},
+        "H26.02": {"2026-07": 2, "2026-Q3": 2, "2026": 2, "all": 2},
+        "H26": {"2026-07": 62, "2026-08": 50, "2026-Q3": 112, "2026": 112, "all": 112},
+    }
+    figures = [figure(area, p, 0, n) for area, of in counts.items() for p, n in of.items()]
+    why = reasons(withhold(table(*figures), NIGHT))
+    assert {area for area, _ in why} == {"H26.01", "H26.02"}
+    assert ("H26.01", "2026-08") not in why

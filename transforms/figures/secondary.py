@@ -35,7 +35,7 @@ CREATE TEMP VIEW secret AS SELECT row FROM hidden WHERE why IN ('small_cell', 's
 
 
 def hide_more(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
-    """Hide cells, the smallest first, until no sum betrays one: see the module.
+    """Hide cells, those that cost least first, until no sum betrays one: see the module.
 
     `connection` has the tables `figure` and `hidden`, and those of `opening.opened`. Each turn
     looks at all sums together, so the order of the rows decides nothing.

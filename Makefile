@@ -37,8 +37,7 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra oracle --extra sqlserver --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra spark --universal --python-version 3.11 --constraint requirements.lock \
-	  --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
+	echo "pyspark>=4.3" | $(BIN)/uv pip compile - --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet --output-file requirements-spark.lock
 	echo "uv" | $(BIN)/uv pip compile - --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --quiet --output-file requirements-uv.lock

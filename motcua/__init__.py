@@ -7,6 +7,7 @@ from motcua import (  # noqa: F401
     crosswalk,
     detections,
     explain,
+    form06,
     look,
     night,
     onboarding,

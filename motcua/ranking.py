@@ -34,7 +34,8 @@ def _ranked(code: str) -> str:
     return code
 
 
-def _period(text: str) -> str:
+def a_period(text: str) -> str:
+    """A month, quarter or year, as it is written."""
     if period_type(text) not in ("month", "quarter", "year"):
         raise typer.BadParameter("write 2026, 2026-Q4 or 2026-11")
     return text
@@ -43,7 +44,7 @@ def _period(text: str) -> str:
 @app.command(rich_help_panel="Looking")
 def ranking(
     code: Annotated[str, typer.Argument(parser=_ranked, metavar="CODE")],
-    period: Annotated[str, typer.Option(parser=_period, metavar="PERIOD")],
+    period: Annotated[str, typer.Option(parser=a_period, metavar="PERIOD")],
     kind: Annotated[Kind, typer.Option(help="Who is ranked together.")] = Kind.province,
     as_of: MaybeDay = None,
     as_json: AsJson = False,

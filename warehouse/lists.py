@@ -19,7 +19,8 @@ ARROW = {sa.Text: pa.string(), sa.Integer: pa.int32(), sa.Boolean: pa.bool_(), s
 def lists(catalogue: Sequence[Mapping[str, Any]]) -> list[tuple[sa.Table, pa.Table]]:
     """Areas that are or were, what became of them, sources, and the indicators of `catalogue`.
 
-    With each goes its table. An entry of `catalogue` has at least code, version, name_vi, name_en and unit.
+    With each goes its table. An entry of `catalogue` has at least code, version, name_vi, name_en
+    and unit.
     """
     shown = [*areas().values(), *former()]
     known = [{**vars(area), "sort_order": i} for i, area in enumerate(shown, 1)]

@@ -201,6 +201,20 @@ def test_an_earlier_release_answers_as_of_its_day(nights: Any) -> None:
     assert then["denominator"] < now["denominator"]
 
 
+@pytest.mark.parametrize("area", ["VN", "H26"])
+def test_form_06_lists_every_field_and_adds_up(nights: Any, area: str) -> None:
+    lines = nights.json("form06", "--area", area, "--period", "2026-10")
+    *fields, total = [line["columns"] for line in lines]
+    assert len(fields) > 5
+    assert total == {n: sum(field[n] for field in fields) for n in map(str, range(3, 14))}
+    for line in (*fields, total):
+        assert line["3"] == line["4"] + line["5"] + line["6"] == line["7"] + line["11"]
+        assert line["7"] == line["8"] + line["9"] + line["10"]
+        assert line["11"] == line["12"] + line["13"]
+    [row] = nights.json("indicator", "form06_07_done_total", "--area", area, "--period", "2026-10")
+    assert row["numerator"] == total["7"]
+
+
 PEOPLE = [" ".join(words).encode() for words in product(FAMILY, MIDDLE, GIVEN)]
 """The names of all applicants of the nation, whichever system they went to."""
 NUMBERS = re.compile(rb"(?=(0009\d{8}|0000\d{6}|nguoi\.nop\.\d{6}@))")

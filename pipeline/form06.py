@@ -1,0 +1,71 @@
+"""Form 06/VPCP/KSTT (Circular 01/2020/TT-VPCP) of an area and a period, by field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from catalog.areas import NATION
+from catalog.night import Night
+from catalog.records import records
+from catalog.settings import settings
+from pipeline.batch import night_folder
+from pipeline.releases import release_days
+from pipeline.stores import state
+from transforms import indicators
+
+COLUMNS = {
+    int(code.split("_")[1]): code for code in indicators.indicators() if code.startswith("form06_")
+}
+"""Column of the form -> its indicator."""
+UNSTATED = "-"
+"""Stands for the field of a dossier whose source named none."""
+
+
+def form06(area: str, period: str, as_of: dt.date | None = None) -> list[dict[str, Any]]:
+    """The lines of the form, as known by the newest release of `as_of` or before: each field with
+    its columns 3 to 13, by code, then the area as a whole (`field_code` empty).
+
+    The fields are counted as agencies are for publishing, by the same indicators. Nothing is
+    withheld: it is for the office, not for publication. Empty when nothing was published.
+    """
+    days = [day for day in release_days() if as_of is None or day <= as_of]
+    if not days:
+        return []
+    found = _observed(area, Night(days[-1]))
+    lines: dict[str, dict[int, int]] = {}
+    for row in found.to_pylist():
+        is_whole = row["area"] == area
+        if row["period"] != period or not (is_whole or row["level"] == "agency"):
+            continue
+        name = "" if is_whole else row["area"].removeprefix(FIELD)
+        lines.setdefault(name, dict.fromkeys(COLUMNS, 0))[_column(row)] = row["numerator"] or 0
+    order = sorted(lines, key=lambda name: (not name, name))
+    return [{"field_code": name, "columns": lines[name]} for name in order]
+
+
+FIELD = "field "
+"""So that no field's code can be an area's."""
+
+
+def _column(row: dict[str, Any]) -> int:
+    return int(row["indicator"].split("_")[1])
+
+
+def _observed(area: str, night: Night) -> pa.Table:
+    """The form's figures, with fields in the place of agencies."""
+    own = "true" if area == NATION else f"area_code = '{area}'"
+    by_field = (
+        f"(SELECT * REPLACE ('{FIELD}' || coalesce(field_code, '{UNSTATED}') AS agency_code)"
+        f" FROM {state(records()['dossier'], night)} AS held WHERE {own})"
+    )
+    with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
+        measures = indicators.measure(connection, {"dossier": by_field}, night)
+        connection.register("measures", measures)
+        kept = connection.sql("FROM measures WHERE starts_with(indicator, 'form06_')")
+        told = pq.read_table(night_folder(night.on) / "reporting.parquet", partitioning=None)
+        return indicators.observe(kept.to_arrow_table(), told, night, "form06")

@@ -114,7 +114,8 @@ def problem_counts(connection: sa.Connection, on: dt.date) -> list[Row]:
     found = (finding.c.check_id, finding.c.severity, nothing, nothing)
     turned_away = (nothing, nothing, reject.c.field, reject.c.reason)
     counts = sa.union_all(_counts(finding, on, found), _counts(reject, on, turned_away))
-    rows = connection.execute(counts.order_by("source_id", sa.desc("rows"), "check_id", "field"))
+    order = ("check_id", "severity", "field", "reason")
+    rows = connection.execute(counts.order_by("source_id", sa.desc("rows"), *order))
     return [dict(row) for row in rows.mappings()]
 
 

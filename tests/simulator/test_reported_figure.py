@@ -176,5 +176,6 @@ def test_the_portal_s_own_score_is_that_of_the_year_of_the_night() -> None:
     night = dt.date(2026, 10, 20)
     counts, scores = told(portal, night), official_scores(small().seed, 2026)
     assert counts["score_766_portal", "H26", "2026"] == (scores["H26"][TOTAL], 100)
-    assert len(counts) == 2 * (34 + 1)
+    assert {code for code, _, _ in counts} == {"score_766_portal", "score_766_ckmb_portal"}
+    assert len(counts) == 2 * 2 * (34 + 1)
     assert sent(portal) == {}

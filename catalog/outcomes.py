@@ -136,5 +136,5 @@ DETECTION_SCHEMA = pa.schema(
 )
 """What a detector saw at a source that has enough records of the last 90 days: `cases` of `of`.
 `kind` is ``gaming``, reported beside the source's figures, or ``constant``, by which the source
-does not feed the indicators that use `column_name`. `is_found`: the share reaches the threshold, and
-the source's file does not accept it."""
+does not feed the indicators that use `column_name`. `is_found`: the share reaches the threshold,
+and the source's file does not accept it."""

@@ -25,7 +25,8 @@ def _events(dossiers: str) -> Made:
         "coalesce(answered, received + INTERVAL 30 HOUR), due + INTERVAL 20 HOUR][1 + step]"
     )
     query = f"""
-        SELECT *, {happened} AS happened FROM ({dossiers}), (SELECT range::INT AS step FROM range(3))
+        SELECT *, {happened} AS happened
+        FROM ({dossiers}), (SELECT range::INT AS step FROM range(3))
         WHERE {chance("eventful", EVENTFUL_PERCENT)}
             AND (step < 2 OR coalesce(finished > due, false))"""
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.night import Night
@@ -58,12 +58,12 @@ def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: En
 
     Columns: area, agency, starts_on, then ``d_<code>`` and ``n_<code>`` for each indicator. Rows
     are areas by day (agency null) and agencies by month (of a stock by day): both grains from the
-    same scan, a quarter cheaper than two queries. Unknown counts as not in. A denominator that
-    indicators share is worked out and summed once; 0 and 1 in a query of their own cost a sixth
-    less than CASE or FILTER inside the aggregate.
+    same scan, a quarter cheaper than two queries. Unknown counts as not in. A denominator or
+    numerator that indicators share is worked out and summed once; 0 and 1 in a query of their own
+    cost a sixth less than CASE or FILTER inside the aggregate.
     """
-    shared, amounts = _shared(axis), _amounts(axis)
-    sums = (_sums(i, shared[i.population], amounts) for i in axis)
+    marks = _Marks(axis)
+    sums = (marks.sums(indicator) for indicator in axis)
     by = "day" if axis[0].accumulates == "stock" else "month"
     start = "day" if by == "day" else "COALESCE(day, month)"
     return (
@@ -79,7 +79,7 @@ def rows_that_add(
     """The rows that `statement` sums up for one indicator: area, agency, day, the columns `keep`,
     and what each adds to the denominator (``d``) and the numerator (``n``)."""
     marked = _marked([indicator], relation, night, engine, keep)
-    whole, number = _adds(indicator, "p0", _amounts([indicator]))
+    whole, number = _Marks([indicator]).adds(indicator)
     columns = ", ".join(["area", "agency", "day", *keep])
     return (
         f"SELECT * FROM (SELECT {columns}, CAST(COALESCE({whole}, 0) AS BIGINT) AS d,"
@@ -91,57 +91,58 @@ def rows_that_add(
 def _marked(
     axis: Sequence[Indicator], relation: str, night: Night, engine: Engine, keep: Sequence[str] = ()
 ) -> str:
-    """Each row with its marks: ``p<n>`` for a population, ``n_<code>`` for a numerator, ``a<n>``
-    for an amount; 0, 1 or unknown."""
-    period_by = axis[0].period_by
-    shared, amounts = _shared(axis), _amounts(axis)
-    tests = {f"is_{i.code}": i.numerator for i in axis if i.numerator}
-    computed = {name: sql for sql, name in (shared | amounts).items()} | tests
+    """Each row with its marks, 0, 1 or unknown, and amounts, as `_Marks` names them."""
+    period_by, marks = axis[0].period_by, _Marks(axis)
+    computed = [*marks.populations.items(), *marks.tests.items(), *marks.amounts.items()]
     columns = ["area_code AS area", "agency_code AS agency", f"{period_by} AS day", *keep]
     columns += [f"CAST(date_trunc('month', {period_by}) AS DATE) AS month"]
-    columns += [f"({engine.write(sql, night)}) AS {name}" for name, sql in computed.items()]
+    columns += [f"({engine.write(sql, night)}) AS {name}" for sql, name in computed]
     placed = f"SELECT {', '.join(columns)} FROM ({_flagged(axis, relation, night, engine)}) AS f"
-    parts = ["area", "agency", "day", "month", *keep, *amounts.values()]
-    parts += [f"CAST({name} AS INT) AS {name}" for name in shared.values()]
-    parts += [
-        f"CAST({shared[i.population]} AND is_{i.code} AS INT) AS n_{i.code}"
-        for i in axis
-        if i.numerator
-    ]
+    parts = ["area", "agency", "day", "month", *keep, *marks.amounts.values()]
+    parts += [f"CAST({name} AS INT) AS {name}" for name in marks.populations.values()]
+    parts += [f"CAST({sql} AS INT) AS {name}" for sql, name in marks.both.items()]
     return f"SELECT {', '.join(parts)} FROM ({placed}) AS placed"
 
 
-def _shared(axis: Sequence[Indicator]) -> dict[str, str]:
-    """The denominators' conditions, each worked out once: SQL -> the name of its mark."""
-    return {sql: f"p{n}" for n, sql in enumerate(dict.fromkeys(i.population for i in axis))}
+class _Marks:
+    """What the indicators of an axis share, each worked out once: SQL -> its name. ``p<n>`` is a
+    population's condition, ``t<n>`` a numerator's, ``b<n>`` both of them, ``a<n>`` an amount."""
+
+    def __init__(self, axis: Sequence[Indicator]) -> None:
+        self.populations = _named("p", (i.population for i in axis))
+        self.tests = _named("t", (i.numerator for i in axis))
+        self.amounts = _named("a", (sql for i in axis for sql in i.added_up))
+        self.both = _named("b", (self._both(i) for i in axis if i.numerator))
+
+    def _both(self, indicator: Indicator) -> str:
+        return f"{self.populations[indicator.population]} AND {self.tests[indicator.numerator]}"
+
+    def adds(self, indicator: Indicator) -> tuple[str, str]:
+        """What a marked row adds to denominator and numerator."""
+        amount, weight = indicator.added_up
+        population = self.populations[indicator.population]
+        both = population if amount else self.both[self._both(indicator)]
+        number = f"{both} * {self.amounts[amount]}" if amount else both
+        whole = f"{population} * {self.amounts[weight]}" if weight else population
+        if indicator.moves == "out":
+            number = f"-({number})"
+        elif indicator.enters_by and not indicator.moves:
+            number = "0"  # what `period_by` brings has not come in yet
+        return ("0" if indicator.moves else whole), number
+
+    def sums(self, indicator: Indicator) -> str:
+        """The two sums of an indicator: of marks, or of the amounts that marked records add."""
+        whole, number = self.adds(indicator)
+        return f"{_total(whole)} AS d_{indicator.code}, {_total(number)} AS n_{indicator.code}"
 
 
-def _amounts(axis: Sequence[Indicator]) -> dict[str, str]:
-    """The amounts that records add, each worked out once: SQL -> the name of its column."""
-    expressions = dict.fromkeys(sql for i in axis for sql in i.added_up if sql)
-    return {sql: f"a{n}" for n, sql in enumerate(expressions)}
+def _named(letter: str, expressions: Iterable[str]) -> dict[str, str]:
+    distinct = dict.fromkeys(sql for sql in expressions if sql)
+    return {sql: f"{letter}{number}" for number, sql in enumerate(distinct)}
 
 
-def _sums(indicator: Indicator, population: str, amounts: Mapping[str, str]) -> str:
-    """The two sums of an indicator: of marks, or of the amounts that marked records add."""
-    whole, number = _adds(indicator, population, amounts)
-    return f"{_total(whole)} AS d_{indicator.code}, {_total(number)} AS n_{indicator.code}"
-
-
-def _adds(indicator: Indicator, population: str, amounts: Mapping[str, str]) -> tuple[str, str]:
-    """What a marked row adds to denominator and numerator."""
-    amount, weight = indicator.added_up
-    number = f"{population} * {amounts[amount]}" if amount else f"n_{indicator.code}"
-    whole = f"{population} * {amounts[weight]}" if weight else population
-    if indicator.moves == "out":
-        number = f"-({number})"
-    elif indicator.enters_by and not indicator.moves:
-        number = "0"  # what `period_by` brings has not come in yet
-    return ("0" if indicator.moves else whole), number
-
-
-def _total(mark: str) -> str:
-    return f"CAST(COALESCE(SUM({mark}), 0) AS BIGINT)"
+def _total(added: str) -> str:
+    return "CAST(0 AS BIGINT)" if added == "0" else f"CAST(COALESCE(SUM({added}), 0) AS BIGINT)"
 
 
 def _flagged(axis: Sequence[Indicator], relation: str, night: Night, engine: Engine) -> str:

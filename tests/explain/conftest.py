@@ -36,7 +36,7 @@ FIGURES = [
 """Indicator, area and period: records, stocks, balances, returns, views, a unit."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def told() -> Iterator[Any]:
     """The country after both nights."""
     with tempfile.TemporaryDirectory(prefix="motcua-explain-") as folder:

@@ -43,21 +43,20 @@ def observations(
     basis: Basis,
     memory: Memory | None = None,
 ) -> pa.Table:
-    """All figures of the release as measured (OBSERVATION_SCHEMA).
-
-    Raises PublicationError where figures that must add up do not: that is our own mistake, and
-    nothing of it may be published.
-    """
+    """All figures of the release as measured (OBSERVATION_SCHEMA)."""
     apart = not_fed(basis.detections)
     measures = indicators.measure(connection, known, basis.night, apart, memory)
-    told = (measures, basis.reporting, basis.night, basis.release, unfed(apart))
-    found = indicators.observe(*told)
-    for wrong in broken(found).to_pylist():
+    return indicators.observe(measures, basis.reporting, basis.night, basis.release, unfed(apart))
+
+
+def refuse_broken(measured: pa.Table, release: str) -> None:
+    """Raises PublicationError where figures that must add up do not: that is our own mistake, and
+    nothing of it may be published."""
+    for wrong in broken(measured).to_pylist():
         raise PublicationError(
-            f"{basis.release}: {wrong['whole']} is not {wrong['parts']} in {wrong['area']},"
+            f"{release}: {wrong['whole']} is not {wrong['parts']} in {wrong['area']},"
             f" {wrong['period']}: {wrong['counted']}, not {wrong['added_up']}"
         )
-    return found
 
 
 def published(measured: pa.Table, night: Night) -> pa.Table:

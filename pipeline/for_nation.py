@@ -76,6 +76,7 @@ def measure(on: dt.date) -> dict[str, int]:
         expected = reporting(connection, known["reported_figure"], night)
         basis = counting.Basis(told.release, night, expected, seen)
         observations = counting.observations(connection, known, basis, memory)
+    counting.refuse_broken(observations, told.release)
     memory.forget_others()
     for name, table in zip(MEASURED, (observations, expected, seen), strict=True):
         write_table(night_folder(on) / f"{name}.parquet", table)

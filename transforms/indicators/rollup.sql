@@ -59,7 +59,7 @@ month AS (SELECT DISTINCT starts_on FROM monthly),
 -- a stock. An opening is the same less the month's own; what `came` makes a turnover of it.
 lasting AS (
     SELECT indicator, definition_version, min(home) AS home, unit, level, accumulates, unnest(generate_series(
-        min(starts_on), date_trunc('month', $on), INTERVAL 1 MONTH))::DATE AS starts_on
+        min(starts_on), (SELECT max(starts_on) FROM month), INTERVAL 1 MONTH))::DATE AS starts_on
     FROM monthly JOIN definition USING (indicator, definition_version)
     WHERE accumulates IN ('balance', 'opening', 'turnover')
     GROUP BY indicator, definition_version, unit, level, accumulates

@@ -32,13 +32,12 @@ NIGHTS = [dt.date(2026, 11, 17), dt.date(2026, 11, 18), dt.date(2026, 11, 19)]
 SPOKEN = {"platform": "lgsp_json", "dialect": "lgsp_json", "mapping": {}}
 """The canonical words: how the nation writes the rows of those who handle dossiers."""
 
-if shutil.which("java") is None:
-    pytest.skip("Spark needs a JDK", allow_module_level=True)
-pytest.importorskip("pyspark", reason="the extra 'spark' is not installed")
-
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
+    pytest.importorskip("pyspark", reason="pyspark is not installed: make test-spark does it")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs a JDK")
     os.environ.update(SPARK_LOCAL_IP="127.0.0.1", SPARK_LOCAL_HOSTNAME="localhost")
     from transforms.indicators.on_spark import session
 

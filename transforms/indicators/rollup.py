@@ -16,7 +16,6 @@ from transforms.indicators.declaration import indicators
 
 ROLLUP = Path(__file__).with_name("rollup.sql").read_text(encoding="utf-8")
 
-
 NOT_FED_SCHEMA = pa.schema(
     [
         pa.field("indicator", pa.string(), nullable=False),

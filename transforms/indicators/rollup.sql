@@ -1,7 +1,7 @@
--- Counts -> figures on the borders $borders. In: placed (counts), reporting, not_fed (indicator, area), area
--- (code, home, shown_as, level, in_totals), stream (indicator, stream), definition (indicator,
--- definition_version, measured_as, is_stock, accumulates, scope, period_types), $release, $on. A unit
--- is an area or an agency; its home is the area whose coverage it has.
+-- Counts -> figures on the borders $borders. In: placed (counts), reporting, not_fed (indicator,
+-- area), area (code, home, shown_as, level, in_totals), stream (indicator, stream), definition
+-- (indicator, definition_version, measured_as, is_stock, accumulates, scope, period_types),
+-- $release, $on. A unit is an area or an agency; its home is the area whose coverage it has.
 WITH daily AS (
     SELECT indicator, definition_version, is_stock, scope, home, code AS unit, level, in_totals,
         starts_on, sum(numerator) AS numerator, sum(denominator) AS denominator
@@ -55,11 +55,13 @@ monthly AS (
     WHERE since <= least(last_day(starts_on), $on)
 ),
 month AS (SELECT DISTINCT starts_on FROM monthly),
+
 -- A balance is what came and did not leave through each month since the unit's first: from here on
 -- a stock. An opening is the same less the month's own; what `came` makes a turnover of it.
 lasting AS (
-    SELECT indicator, definition_version, min(home) AS home, unit, level, accumulates, unnest(generate_series(
-        min(starts_on), (SELECT max(starts_on) FROM month), INTERVAL 1 MONTH))::DATE AS starts_on
+    SELECT indicator, definition_version, min(home) AS home, unit, level, accumulates,
+        unnest(generate_series(min(starts_on), (SELECT max(starts_on) FROM month),
+            INTERVAL 1 MONTH))::DATE AS starts_on
     FROM monthly JOIN definition USING (indicator, definition_version)
     WHERE accumulates IN ('balance', 'opening', 'turnover')
     GROUP BY indicator, definition_version, unit, level, accumulates
@@ -108,10 +110,12 @@ local AS (
         CASE WHEN accumulates IN ('opening', 'turnover')
                 THEN arg_min(numerator, starts_on) + sum(came)
             WHEN accumulates = 'flow' THEN sum(numerator)
-            ELSE arg_max(numerator, starts_on) FILTER (denominator > 0 OR accumulates = 'stock') END,
+            ELSE arg_max(numerator, starts_on)
+                FILTER (denominator > 0 OR accumulates = 'stock') END,
         CASE WHEN accumulates = 'opening' THEN arg_min(denominator, starts_on)
             WHEN accumulates = 'flow' THEN sum(denominator)
-            ELSE arg_max(denominator, starts_on) FILTER (denominator > 0 OR accumulates = 'stock') END
+            ELSE arg_max(denominator, starts_on)
+                FILTER (denominator > 0 OR accumulates = 'stock') END
     FROM counted JOIN period USING (starts_on)
     GROUP BY indicator, definition_version, accumulates, unit, level, type, first, last
 ),
@@ -170,8 +174,8 @@ known AS (
     LEFT JOIN coverage USING (indicator, home, first, last)
     WHERE list_contains(period_types, type)
 )
-SELECT $release AS release, indicator, definition_version, $borders AS borders, unit AS area, level, period,
-    type AS period_type,
+SELECT $release AS release, indicator, definition_version, $borders AS borders, unit AS area,
+    level, period, type AS period_type,
     if(has_numbers, numerator, NULL)::BIGINT AS numerator,
     if(has_numbers, denominator, NULL)::BIGINT AS denominator,
     CASE WHEN is_counted THEN if(measured_as = 'count', numerator::DOUBLE,

@@ -38,7 +38,7 @@ def write_release(
     same input gives the same bytes, and then nothing is written again. A release before the latest
     does not move ``latest``.
     """
-    new = _written(folder, release, observations, catalogue, tables, texts)
+    new = prepare(folder, release, observations, catalogue, tables, texts)
     names = sorted((path.name for path in new.iterdir()), key=lambda name: (name == SUMS, name))
     _put_in_place(new, folder / release)
     latest = folder / "latest"
@@ -47,26 +47,19 @@ def write_release(
     return [folder / release / name for name in names]
 
 
-def freeze_release(
-    folder: Path,
-    release: str,
-    observations: pa.Table,
-    catalogue: Sequence[Mapping[str, Any]],
-    tables: Mapping[str, pa.Table],
-    texts: Mapping[str, str],
-) -> Path:
-    """Write ``<folder>/<release>/`` once and for ever. Raises PublicationError where it is there
-    already."""
-    new, final = _written(folder, release, observations, catalogue, tables, texts), folder / release
+def put_for_ever(prepared: Path, release: str) -> Path:
+    """Put a `prepared` folder in its place as ``<release>``, once and for ever. Raises
+    PublicationError where it is there already."""
+    final = prepared.with_name(release)
     try:
-        new.rename(final)
+        prepared.rename(final)
     except OSError:
-        shutil.rmtree(new)
+        shutil.rmtree(prepared)
         raise PublicationError(f"release {release} is there already, and frozen") from None
     return final
 
 
-def _written(
+def prepare(
     folder: Path,
     release: str,
     observations: pa.Table,
@@ -74,7 +67,7 @@ def _written(
     tables: Mapping[str, pa.Table],
     texts: Mapping[str, str],
 ) -> Path:
-    """A folder aside with everything in it."""
+    """A folder aside, below `folder`, with all that `write_release` writes."""
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f".{release}.new"
     shutil.rmtree(new, ignore_errors=True)

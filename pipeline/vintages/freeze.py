@@ -19,7 +19,7 @@ from pipeline.stores import warehouse
 from pipeline.vintages.making import Made, finished
 from pipeline.vintages.manifest import manifest_of
 from pipeline.vintages.vintage import Vintage
-from warehouse.files import freeze_release
+from warehouse.files import prepare, put_for_ever
 
 FORM = r"(\d{4})\.(\d{2})\.(\d+)"
 LAST = Night(dt.date.max - dt.timedelta(days=1))
@@ -81,4 +81,5 @@ def freeze(made: Made) -> Path:
     if (folder / release).exists():
         raise PublicationError(f"release {release} is there already, and frozen")
     warehouse().publish(release, made.figures, {}, made.catalogue, made.tables)
-    return freeze_release(folder, release, made.figures, made.catalogue, made.files, made.texts)
+    prepared = prepare(folder, release, made.figures, made.catalogue, made.files, made.texts)
+    return put_for_ever(prepared, release)

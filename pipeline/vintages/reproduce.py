@@ -31,7 +31,7 @@ from pipeline.vintages.manifest import (
     sums_of,
 )
 from pipeline.vintages.vintage import Vintage
-from warehouse.files import freeze_release
+from warehouse.files import prepare, put_for_ever
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ def _make(release: str, folder: Path) -> None:
     now = manifest(release, night, told.rulebook).model_copy(update={"made_with": told.made_with})
     previous = told.previous.release if told.previous else None
     made = make(measured, kept.reporting, seen, now.after(previous))
-    freeze_release(folder, release, made.figures, made.catalogue, made.files, made.texts)
+    prepared = prepare(folder, release, made.figures, made.catalogue, made.files, made.texts)
+    put_for_ever(prepared, release)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.areas import NATION
@@ -19,9 +18,9 @@ from pipeline.stores import state
 from transforms import indicators
 
 COLUMNS = {
-    int(code.split("_")[1]): code for code in indicators.indicators() if code.startswith("form06_")
+    code: int(code.split("_")[1]) for code in indicators.indicators() if code.startswith("form06_")
 }
-"""Column of the form -> its indicator."""
+"""Indicator -> its column of the form."""
 UNSTATED = "-"
 """Stands for the field of a dossier whose source named none."""
 
@@ -36,14 +35,15 @@ def form06(area: str, period: str, as_of: dt.date | None = None) -> list[dict[st
     days = [day for day in release_days() if as_of is None or day <= as_of]
     if not days:
         return []
-    found = _observed(area, Night(days[-1]))
+    found = _observed(area, period, Night(days[-1]))
     lines: dict[str, dict[int, int]] = {}
-    for row in found.to_pylist():
+    for row in found:
         is_whole = row["area"] == area
-        if row["period"] != period or not (is_whole or row["level"] == "agency"):
+        if not (is_whole or row["level"] == "agency"):
             continue
         name = "" if is_whole else row["area"].removeprefix(FIELD)
-        lines.setdefault(name, dict.fromkeys(COLUMNS, 0))[_column(row)] = row["numerator"] or 0
+        line = lines.setdefault(name, dict.fromkeys(COLUMNS.values(), 0))
+        line[COLUMNS[row["indicator"]]] = row["numerator"] or 0
     order = sorted(lines, key=lambda name: (not name, name))
     return [{"field_code": name, "columns": lines[name]} for name in order]
 
@@ -52,11 +52,7 @@ FIELD = "field "
 """So that no field's code can be an area's."""
 
 
-def _column(row: dict[str, Any]) -> int:
-    return int(row["indicator"].split("_")[1])
-
-
-def _observed(area: str, night: Night) -> pa.Table:
+def _observed(area: str, period: str, night: Night) -> list[dict[str, Any]]:
     """The form's figures, with fields in the place of agencies."""
     own = "true" if area == NATION else f"area_code = '{area}'"
     by_field = (
@@ -68,4 +64,9 @@ def _observed(area: str, night: Night) -> pa.Table:
         connection.register("measures", measures)
         kept = connection.sql("FROM measures WHERE starts_with(indicator, 'form06_')")
         told = pq.read_table(night_folder(night.on) / "reporting.parquet", partitioning=None)
-        return indicators.observe(kept.to_arrow_table(), told, night, "form06")
+        found = indicators.observe(kept.to_arrow_table(), told, night, "form06").to_pylist()
+    return [
+        row
+        for row in found
+        if row["indicator"] in COLUMNS and row["period"] == period and row["borders"] == "34"
+    ]

@@ -18,7 +18,8 @@ test-spark: .venv/ready
 lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy catalog extractors transforms expectations warehouse simulator stack pipeline motcua dags bench
+	$(BIN)/mypy catalog extractors transforms expectations warehouse publication simulator stack pipeline \
+	  motcua dags bench
 
 airflow: .venv/ready
 	$(BIN)/motcua airflow

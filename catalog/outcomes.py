@@ -138,3 +138,22 @@ DETECTION_SCHEMA = pa.schema(
 `kind` is ``gaming``, reported beside the source's figures, or ``constant``, by which the source
 does not feed the indicators that use `column_name`. `is_found`: the share reaches the threshold,
 and the source's file does not accept it."""
+
+BREAKDOWN_SCHEMA = pa.schema(
+    [
+        pa.field("release", pa.string(), nullable=False),
+        pa.field("indicator", pa.string(), nullable=False),
+        pa.field("definition_version", pa.int32(), nullable=False),
+        pa.field("dimension", pa.string(), nullable=False),
+        pa.field("item", pa.string(), nullable=False),
+        pa.field("period", pa.string(), nullable=False),
+        pa.field("period_type", pa.string(), nullable=False),
+        pa.field("numerator", pa.int64()),
+        pa.field("denominator", pa.int64()),
+        pa.field("value", pa.float64()),
+        pa.field("status", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),
+    ]
+)
+"""One figure of the nation about a part of the dossiers: those whose column `dimension` holds
+`item`, a code; empty where the source stated none. Status and reason as of OBSERVATION_SCHEMA."""

@@ -101,10 +101,7 @@ def publish(on: dt.date) -> dict[str, int]:
     written = warehouse().publish(
         release_id(night), made.figures, brought, made.catalogue, made.tables
     )
-    published = settings().published_dir
-    write_release(
-        published, release_id(night), made.figures, made.catalogue, made.files, made.texts
-    )
+    write_release(settings().published_dir, release_id(night), made.content)
     landing().forget_before(on - dt.timedelta(days=settings().landing_retention_days))
     return written
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +17,38 @@ import pyarrow.parquet as pq
 from catalog.errors import PublicationError
 
 ORDER = ("indicator", "borders", "level", "area", "period_type", "period")
-NONE: Mapping[str, pa.Table] = {}
 SUMS = "SHA256SUMS"
-NO_TEXT: Mapping[str, str] = {}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """Without it spreadsheet programs misread UTF-8."""
 
 
-def write_release(
-    folder: Path,
-    release: str,
-    observations: pa.Table,
-    catalogue: Sequence[Mapping[str, Any]],
-    tables: Mapping[str, pa.Table] = NONE,
-    texts: Mapping[str, str] = NO_TEXT,
-) -> list[Path]:
+def nothing_more(folder: Path) -> None:
+    """A release of its tables and texts alone."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a release holds. `observations` has OBSERVATION_SCHEMA; `catalogue` is what
+    ``indicators.json`` lists; `tables` are written beside them under their names, in the order of
+    their rows, and so are `texts`. `further` then writes into the folder what it makes of these.
+    """
+
+    observations: pa.Table
+    catalogue: Sequence[Mapping[str, Any]]
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    further: Callable[[Path], None] = nothing_more
+
+
+def write_release(folder: Path, release: str, content: Content) -> list[Path]:
     """Write ``<folder>/<release>/`` whole, point ``<folder>/latest`` to it, and return the files.
 
-    `observations` has OBSERVATION_SCHEMA; `catalogue` is what ``indicators.json`` lists; `tables`
-    are written beside them under their names, in the order of their rows, and so are `texts`. The
-    same input gives the same bytes, and then nothing is written again. A release before the latest
-    does not move ``latest``.
+    The same content gives the same bytes, and then nothing is written again. A release before the
+    latest does not move ``latest``.
     """
-    new = prepare(folder, release, observations, catalogue, tables, texts)
+    new = prepare(folder, release, content)
     names = sorted((path.name for path in new.iterdir()), key=lambda name: (name == SUMS, name))
-    _put_in_place(new, folder / release)
+    put_in_place(new, folder / release, _sha256(new / SUMS)[:12])
     latest = folder / "latest"
     if not latest.is_symlink() or latest.readlink().name < release:
         _point(latest, release)
@@ -59,25 +67,19 @@ def put_for_ever(prepared: Path, release: str) -> Path:
     return final
 
 
-def prepare(
-    folder: Path,
-    release: str,
-    observations: pa.Table,
-    catalogue: Sequence[Mapping[str, Any]],
-    tables: Mapping[str, pa.Table],
-    texts: Mapping[str, str],
-) -> Path:
+def prepare(folder: Path, release: str, content: Content) -> Path:
     """A folder aside, below `folder`, with all that `write_release` writes."""
     folder.mkdir(parents=True, exist_ok=True)
     new = folder / f".{release}.new"
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir()
-    ordered = observations.sort_by([(name, "ascending") for name in ORDER])
-    for name, table in {"observations": ordered, **tables}.items():
+    ordered = content.observations.sort_by([(name, "ascending") for name in ORDER])
+    for name, table in {"observations": ordered, **content.tables}.items():
         _write_table(new / name, table)
-    text = json.dumps(list(catalogue), ensure_ascii=False, indent=1, sort_keys=True)
-    for name, content in {"indicators.json": text + "\n", **texts}.items():
-        (new / name).write_text(content, encoding="utf-8")
+    text = json.dumps(list(content.catalogue), ensure_ascii=False, indent=1, sort_keys=True)
+    for name, told in {"indicators.json": text + "\n", **content.texts}.items():
+        (new / name).write_text(told, encoding="utf-8")
+    content.further(new)
     names = sorted(path.name for path in new.iterdir())
     sums = "".join(f"{_sha256(new / name)}  {name}\n" for name in names)
     (new / SUMS).write_text(sums, encoding="utf-8")
@@ -93,10 +95,11 @@ def _write_table(path: Path, table: pa.Table) -> None:
         pa_csv.write_csv(table, file)
 
 
-def _put_in_place(new: Path, link: Path) -> None:
-    """Name the finished folder after its content and point `link` to it: the one step that readers
-    see, and that a crash cannot split. Then remove what the link no longer names."""
-    final = new.with_name(f".{link.name}.{_sha256(new / SUMS)[:12]}")
+def put_in_place(new: Path, link: Path, name: str) -> None:
+    """Give the finished folder a name of its own and point `link` to it: the one step that readers
+    see, and that a crash cannot split. Then remove what the link no longer names. `name` stands for
+    the content: where it is there already, nothing is written again."""
+    final = new.with_name(f".{link.name}.{name}")
     if not final.exists():
         new.rename(final)
     if not link.is_symlink() or link.readlink().name != final.name:

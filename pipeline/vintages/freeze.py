@@ -81,5 +81,5 @@ def freeze(made: Made) -> Path:
     if (folder / release).exists():
         raise PublicationError(f"release {release} is there already, and frozen")
     warehouse().publish(release, made.figures, {}, made.catalogue, made.tables)
-    prepared = prepare(folder, release, made.figures, made.catalogue, made.files, made.texts)
+    prepared = prepare(folder, release, made.content)
     return put_for_ever(prepared, release)

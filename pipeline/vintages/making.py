@@ -15,9 +15,11 @@ from pipeline.vintages.corrections import WORDS, corrections, notice
 from pipeline.vintages.manifest import NAME, Manifest
 from pipeline.vintages.revisions import revisions
 from pipeline.vintages.vintage import Vintage
+from publication.formats import write_formats
 from transforms.figures import derived
 from transforms.indicators import indicators
 from transforms.scores import own
+from warehouse.files import Content
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,10 @@ class Made:
     texts: dict[str, str]
 
     @property
-    def files(self) -> dict[str, pa.Table]:
-        return {**self.tables, "reporting": self.reporting}
+    def content(self) -> Content:
+        """All that goes into its folder."""
+        tables = {**self.tables, "reporting": self.reporting}
+        return Content(self.figures, self.catalogue, tables, self.texts, write_formats)
 
 
 def make(measured: pa.Table, reporting: pa.Table, detections: pa.Table, told: Manifest) -> Made:

@@ -101,7 +101,7 @@ def _make(release: str, folder: Path) -> None:
     now = manifest(release, night, told.rulebook).model_copy(update={"made_with": told.made_with})
     previous = told.previous.release if told.previous else None
     made = make(measured, kept.reporting, seen, now.after(previous))
-    prepared = prepare(folder, release, made.figures, made.catalogue, made.files, made.texts)
+    prepared = prepare(folder, release, made.content)
     put_for_ever(prepared, release)
 
 

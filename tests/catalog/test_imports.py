@@ -10,12 +10,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = {"catalog", "extractors", "transforms", "expectations", "warehouse", "simulator", "stack"}
-OURS |= {"pipeline", "motcua", "dags", "bench"}
+OURS |= {"pipeline", "publication", "motcua", "dags", "bench"}
 ALLOWED = {
     "catalog": set(),
     "extractors": {"catalog"},
     "transforms": {"catalog"},
     "expectations": {"catalog"},
+    "publication": {"catalog"},
     "warehouse": {"catalog"},
     "simulator": {"catalog"},
     "stack": {"catalog", "expectations"},

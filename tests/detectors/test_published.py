@@ -17,7 +17,7 @@ from motcua import app
 from pipeline import detections
 from tests.warehouse.conftest import server, warehouse
 from tests.warehouse.samples import figures
-from warehouse.files import write_release
+from warehouse.files import Content, write_release
 from warehouse.postgres import Warehouse
 
 __all__ = ["server", "warehouse"]
@@ -66,7 +66,7 @@ def run(*words: str) -> str:
 
 def test_the_command_line_says_what_was_found_and_what_to_mend(seen: pa.Table) -> None:
     folder = catalog_settings.settings().published_dir
-    write_release(folder, RELEASE, figures(RELEASE, {"H57": 7}), [], {"detection": seen})
+    write_release(folder, RELEASE, Content(figures(RELEASE, {"H57": 7}), [], {"detection": seen}))
     told = run()
     assert "Mã hồ sơ có số thứ tự ngẫu nhiên" in told
     assert "Thành phần số hóa luôn một giá trị" in told

@@ -18,7 +18,7 @@ import motcua
 from catalog import settings as catalog_settings
 from tests.figures.made import NIGHT, RELEASE, figure, table
 from transforms.figures import derived, withhold
-from warehouse.files import write_release
+from warehouse.files import Content, write_release
 from warehouse.postgres import Warehouse
 
 COUNTS = {
@@ -72,7 +72,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home with one release."""
     monkeypatch.setenv("MOTCUA_HOME", str(tmp_path))
     catalog_settings.settings.cache_clear()
-    write_release(catalog_settings.settings().published_dir, RELEASE, PUBLISHED, [], BESIDE)
+    write_release(
+        catalog_settings.settings().published_dir, RELEASE, Content(PUBLISHED, [], BESIDE)
+    )
     yield tmp_path
     catalog_settings.settings.cache_clear()
 
@@ -113,7 +115,7 @@ def test_a_ranking_that_does_not_exist_is_refused_by_name(home: Path) -> None:
 def test_a_withheld_figure_is_shown_with_its_reason(home: Path) -> None:
     words = ["indicator", "online_submission_share", "--area", "H26", "--period", "2026-Q3"]
     hidden = withhold(table(figure("H26", "2026-Q3", 60, 90, coverage=0.0)), NIGHT)
-    write_release(catalog_settings.settings().published_dir, RELEASE, hidden, [])
+    write_release(catalog_settings.settings().published_dir, RELEASE, Content(hidden, []))
     told = CliRunner().invoke(motcua.app, words)
     assert told.exit_code == 0, told.output
     assert "withheld" in told.stdout

@@ -18,7 +18,7 @@ from pipeline.releases import figures
 from tests.org.conftest import Declare
 from tests.warehouse.samples import figures as samples
 from transforms.indicators import indicators
-from warehouse.files import write_release
+from warehouse.files import Content, write_release
 from warehouse.lists import lists
 
 RELEASE, LAST = "nightly-2026-11-22", dt.date(2025, 6, 30)
@@ -59,7 +59,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     reported = reported.set_column(position, reported.schema.field(position), on_63)
     both = pa.concat_tables([restated, reported])
     catalogue = [i.model_dump(mode="json") for i in indicators().values()]
-    write_release(settings.settings().published_dir, RELEASE, both, catalogue)
+    write_release(settings.settings().published_dir, RELEASE, Content(both, catalogue))
     yield tmp_path
     monkeypatch.undo()
     settings.settings.cache_clear()

@@ -16,7 +16,7 @@ from catalog.settings import settings
 from motcua import app
 from tests.scores.test_own import figure
 from transforms.scores import own
-from warehouse.files import write_release
+from warehouse.files import Content, write_release
 
 
 def run(*words: str) -> Result:
@@ -52,7 +52,7 @@ def published(home: Path) -> None:
     ]
     figures = pa.Table.from_pylist(rows, OBSERVATION_SCHEMA)
     release = rows[0]["release"]
-    write_release(settings().published_dir, release, figures, [], {"score": own(figures)})
+    write_release(settings().published_dir, release, Content(figures, [], {"score": own(figures)}))
 
 
 def test_an_area_is_shown_with_the_portals_figures_and_the_reason_beside(published: None) -> None:

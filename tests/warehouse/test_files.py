@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tests.warehouse.samples import figures
-from warehouse.files import write_release
+from warehouse.files import Content, write_release
 
 CATALOGUE = [{"code": "on_time_rate", "name_vi": "Tỷ lệ đúng hạn"}]
 RELEASE = "r-2026-11-22"
@@ -23,7 +23,7 @@ def _contents(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def test_a_release_can_be_read_and_checked(tmp_path: Path) -> None:
     observations = figures(RELEASE, {"H29": 3, "H26": None})
-    written = write_release(tmp_path, RELEASE, observations, CATALOGUE)
+    written = write_release(tmp_path, RELEASE, Content(observations, CATALOGUE))
     assert [path.name for path in written] == [
         "indicators.json", "observations.csv", "observations.parquet", "SHA256SUMS",
     ]  # fmt: skip
@@ -41,13 +41,13 @@ def test_a_release_can_be_read_and_checked(tmp_path: Path) -> None:
 
 def test_the_same_input_in_any_order_writes_nothing_again(tmp_path: Path) -> None:
     observations = figures(RELEASE, {f"H{n:02}": n % 11 for n in range(60)})
-    write_release(tmp_path, RELEASE, observations, CATALOGUE)
+    write_release(tmp_path, RELEASE, Content(observations, CATALOGUE))
     before = _contents(tmp_path / RELEASE)
     backwards = observations.take(pa.array(range(59, -1, -1)))
-    write_release(tmp_path, RELEASE, backwards, CATALOGUE)
+    write_release(tmp_path, RELEASE, Content(backwards, CATALOGUE))
     assert _contents(tmp_path / RELEASE) == before
     other = tmp_path / "elsewhere"
-    write_release(other, RELEASE, backwards, CATALOGUE)
+    write_release(other, RELEASE, Content(backwards, CATALOGUE))
     assert {n: c for n, (c, _) in _contents(other / RELEASE).items()} == {
         n: c for n, (c, _) in before.items()
     }
@@ -56,7 +56,7 @@ def test_the_same_input_in_any_order_writes_nothing_again(tmp_path: Path) -> Non
 def test_a_changed_release_replaces_the_old_and_leaves_nothing_else(tmp_path: Path) -> None:
     (tmp_path / f".{RELEASE}.new").mkdir()
     for numerator in (1, 2):
-        write_release(tmp_path, RELEASE, figures(RELEASE, {"H26": numerator}), CATALOGUE)
+        write_release(tmp_path, RELEASE, Content(figures(RELEASE, {"H26": numerator}), CATALOGUE))
     table = pq.read_table(tmp_path / RELEASE / "observations.parquet")
     assert table["numerator"].to_pylist() == [2]
     names = {path.name.rsplit(".", 1)[0] for path in tmp_path.iterdir()}
@@ -66,7 +66,7 @@ def test_a_changed_release_replaces_the_old_and_leaves_nothing_else(tmp_path: Pa
 
 def test_a_past_night_does_not_become_the_latest(tmp_path: Path) -> None:
     for release in ("r-2026-11-22", "r-2026-11-20", "r-2026-11-23", "r-2026-11-21"):
-        write_release(tmp_path, release, figures(release, {"H26": 1}), CATALOGUE)
+        write_release(tmp_path, release, Content(figures(release, {"H26": 1}), CATALOGUE))
     assert (tmp_path / "latest").resolve().name.startswith(".r-2026-11-23.")
 
 
@@ -80,12 +80,12 @@ def test_a_reader_finds_a_whole_file_at_any_time(tmp_path: Path) -> None:
             numerators = pq.read_table(pa.BufferReader(content))["numerator"]
             seen.add((len(numerators), pc.count_distinct(numerators).as_py()))
 
-    write_release(tmp_path, RELEASE, figures(RELEASE, {"H26": 0, "H29": 0}), CATALOGUE)
+    write_release(tmp_path, RELEASE, Content(figures(RELEASE, {"H26": 0, "H29": 0}), CATALOGUE))
     reader = threading.Thread(target=read)
     reader.start()
     for state in range(1, 12):
         same = figures(RELEASE, {"H26": state, "H29": state})
-        write_release(tmp_path, RELEASE, same, CATALOGUE)
+        write_release(tmp_path, RELEASE, Content(same, CATALOGUE))
     done.set()
     reader.join()
     assert seen == {(2, 1)}

@@ -64,17 +64,20 @@ class Indicator(Declaration):
     it adds to the numerator and `weight` what it adds to the denominator; a ``mean`` has both.
     `or_reported` is the figure that stands in where an area's system cannot tell.
 
-    For publishing: `official` is the figure by which the national portal states the same, and
-    `differs` why it may not be equal; `in_force_from` and `in_force_to` are those of the rule.
-    Below the coverage `floor`, or with a denominator under `minimum_sample`, the value is
-    withheld. A revision beyond `tolerance` (of a share or score its difference, of anything else
-    its relative change) asks for a correction notice.
+    For publishing: `theme` says where people find it, and `headline` its place among the figures
+    that they see first (0: it is none of them). `official` is the figure by which the national
+    portal states the same, and `differs` why it may not be equal; `in_force_from` and `in_force_to`
+    are those of the rule. Below the coverage `floor`, or with a denominator under
+    `minimum_sample`, the value is withheld. A revision beyond `tolerance` (of a share or score its
+    difference, of anything else its relative change) asks for a correction notice.
     """
 
     code: str
     version: int = Field(ge=1)
     name_vi: str
     name_en: str
+    theme: str
+    headline: int = 0
     unit: Literal["share", "count", "score", "mean"]
     direction: Literal["higher_better", "lower_better"]
     record: str
@@ -118,6 +121,8 @@ class Indicator(Declaration):
         named = {self.figure, self.or_reported, self.official}
         if unknown := named - {"", *codelists.codes("figure")}:
             raise ValueError(f"no such figure: {', '.join(unknown)}")
+        if self.theme not in codelists.codes("theme"):
+            raise ValueError(f"no such theme: {self.theme}")
         if bool(self.official) != (self.differs is not None):
             raise ValueError("official and differs go together")
         if bool(self.figure) == bool(self.denominator and (self.numerator or self.amount)):

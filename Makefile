@@ -9,7 +9,7 @@ night: .venv/ready
 	$(BIN)/motcua demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest --ignore=tests/spark
+	$(BIN)/python -m pytest --ignore=tests/spark --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 test-spark: .venv/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock

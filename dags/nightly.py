@@ -4,7 +4,8 @@ Every local day at 01:00 the day before is reported. Each source is asked on its
 **conform**, **judge**), those of a platform in a group with a pool of its own; one that fails turns
 red and stops nobody else. A source of returns is asked each night too and mostly has nothing new.
 Then the nation is put together (**merge**, **measure**, **publish**, **notify**), and the figures
-say who was missing. The run is red only when nothing could be published: `gate` decides that.
+say who was missing; `pages` makes the site of them. The run is red only when nothing could be
+published: `gate` decides that, or when the site could not be made.
 
 To repeat or backfill a night, trigger with `on`, or run `airflow dags test nightly 2026-11-20` or
 `airflow backfill create --dag-id nightly --from-date 2026-11-20 --to-date 2026-11-23` (the nights
@@ -116,6 +117,14 @@ def publish(on: str) -> dict[str, int]:
     return pipeline.publish(date(on))
 
 
+@task
+def pages(on: str) -> str:
+    """Make the site again, of the new release and all before it."""
+    import pipeline
+
+    return str(pipeline.pages())
+
+
 @task(trigger_rule=TriggerRule.ALL_DONE)
 def notify(on: str) -> dict[str, int]:
     """Tell the provinces and the operators, also and above all when something failed."""
@@ -169,3 +178,4 @@ with DAG(
     merged >> measure(on) >> published
     notified = notify(on)
     published >> notified >> gate(on, published)
+    published >> pages(on)

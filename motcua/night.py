@@ -93,10 +93,23 @@ def notify(on: On, source: MaybeSource = None, as_json: AsJson = False) -> None:
     _national(pipeline.notify, on, source, as_json)
 
 
+@app.command(rich_help_panel="The seven verbs")
+def pages(as_json: AsJson = False) -> None:
+    """Make the site of the newest release, and of all before it."""
+    try:
+        _report({"pages": str(pipeline.pages())}, as_json)
+    except PublicationError as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(pipeline.NOT_PUBLISHED) from None
+
+
 @app.command()
 def night(on: MaybeOn = None, as_json: AsJson = False) -> None:
-    """Run a whole night in this process; without --on, the next one."""
+    """Run a whole night in this process, and make the site; without --on, the next one."""
     day = on or next_night()
     code = pipeline.night(day)
-    _report({"on": str(day), "outcome": code}, as_json)
+    told = {"on": str(day), "outcome": code}
+    if code != pipeline.NOT_PUBLISHED:
+        told["pages"] = str(pipeline.pages())
+    _report(told, as_json)
     raise typer.Exit(code)

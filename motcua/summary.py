@@ -15,6 +15,7 @@ from catalog.night import Night
 from catalog.settings import settings
 from motcua.application import console
 from motcua.tables import table, written
+from pipeline.pages import front_page
 from pipeline.releases import figures, release_id
 from pipeline.stores import warehouse
 from transforms.indicators import indicators
@@ -71,6 +72,7 @@ def summary(on: dt.date) -> dict[str, Any]:
         "headlines": _headlines(on),
         "published": {
             "release": release_id(Night(on)),
+            "site": str(front_page()),
             "files": str(settings().published_dir / "latest"),
             "notices": str(settings().outbox_dir / str(on)),
             "warehouse": warehouse().address,

@@ -18,11 +18,12 @@ from catalog.settings import settings
 from pipeline.batch import Batch, due_sources
 from pipeline.for_nation import measure, merge, notify, publish
 from pipeline.for_source import collect, conform, judge
+from pipeline.pages import pages
 from pipeline.releases import release_id
 from pipeline.stores import warehouse
 
 __all__ = ["DONE", "NOT_PUBLISHED", "SOME_FAILED", "collect", "conform", "due_sources", "is_merged"]
-__all__ += ["judge", "measure", "merge", "night", "notify", "outcome", "publish"]
+__all__ += ["judge", "measure", "merge", "night", "notify", "outcome", "pages", "publish"]
 
 DONE, SOME_FAILED, NOT_PUBLISHED = 0, 1, 3
 

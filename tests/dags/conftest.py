@@ -58,6 +58,9 @@ def notify(on):
     wrote("notify", on)
     return {"messages": 0}
 
+def pages():
+    return "index.html"
+
 def outcome(on):
     return int(os.environ.get("OUTCOME", "1"))
 """

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from catalog.areas import NATION
+from catalog.areas import NATION, areas
 from catalog.night import Night
 from catalog.records import records
 from catalog.settings import settings
@@ -54,7 +54,9 @@ FIELD = "field "
 
 def _observed(area: str, period: str, night: Night) -> list[dict[str, Any]]:
     """The form's figures, with fields in the place of agencies."""
-    own = "true" if area == NATION else f"area_code = '{area}'"
+    known = areas().values()
+    counted = [a.code for a in known if a.in_national_totals] if area == NATION else [area]
+    own = " OR ".join(f"area_code = '{code}'" for code in counted)
     by_field = (
         f"(SELECT * REPLACE ('{FIELD}' || coalesce(field_code, '{UNSTATED}') AS agency_code)"
         f" FROM {state(records()['dossier'], night)} AS held WHERE {own})"

@@ -46,9 +46,11 @@ def change(number: float | None, unit: str, language: Language) -> str:
     if number is None:
         return NONE
     points = {"vi": " điểm %", "en": " pp"}[language] if unit == "share" else ""
-    size = number * 100 if unit == "share" else number
-    form = {"count": "+#,##0;-#,##0", "score": "+#,##0.00;-#,##0.00"}.get(unit, "+#,##0.0;-#,##0.0")
-    return format_decimal(size, form, language) + points
+    places = {"count": 0, "score": 2}.get(unit, 1)
+    size = round(number * 100 if unit == "share" else number, places)
+    form = "#,##0" + (f".{'0' * places}" if places else "")
+    signed = f"+{form};-{form}" if size else form
+    return format_decimal(size or 0, signed, language) + points
 
 
 @cache
@@ -64,6 +66,15 @@ def period(name: str, language: Language) -> str:
         first = dt.date.fromisoformat(f"{name}-01")
         return f"Tháng {first.month}/{first.year}" if language == "vi" else f"{first:%B %Y}"
     return f"Năm {name}" if language == "vi" else name
+
+
+@cache
+def short_period(name: str, language: Language) -> str:
+    """A period as the axis of a chart has room for: 10/2026, Oct 2026; III/2026, Q3 2026; 2026."""
+    if len(name) == len("2026-10") and "Q" not in name:
+        first = dt.date.fromisoformat(f"{name}-01")
+        return f"{first.month}/{first.year}" if language == "vi" else f"{first:%b %Y}"
+    return period(name, language).removeprefix("Quý ").removeprefix("Năm ")
 
 
 @cache

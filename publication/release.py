@@ -6,9 +6,9 @@ import datetime as dt
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,6 +70,10 @@ class Release:
         text = (self.folder / "indicators.json").read_text(encoding="utf-8")
         return {entry["code"]: entry for entry in json.loads(text)}
 
+    def has(self, name: str) -> bool:
+        """Whether it holds this table: releases made before there was one do not."""
+        return (self.folder / f"{name}.parquet").is_file()
+
     def table(self, name: str) -> pa.Table:
         """One of its tables: observations, ranking, change, gap, mean, score, detection, revision,
         breakdown, reporting."""
@@ -95,6 +99,11 @@ class Release:
             figures.sort(key=lambda figure: figure.period)
         return dict(found)
 
+    @property
+    def told_of(self) -> Iterable[tuple[str, str]]:
+        """The indicators and areas that it has figures of."""
+        return self._today.keys()
+
     def figures(self, indicator: str, area: str, period_type: str) -> Sequence[Figure]:
         """Its figures on today's borders by period, oldest first."""
         found = self._today.get((indicator, area), [])
@@ -112,6 +121,7 @@ class Release:
         return ended[-1] if ended else None
 
 
+@cache
 def has_ended(period: str, on: dt.date) -> bool:
     """Whether a month, quarter or year was over by the end of the day `on`; `all` never is."""
     last = ends_on(period)

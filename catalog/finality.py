@@ -12,8 +12,8 @@ from catalog.declarations import Declaration, declared, load_file
 
 FILE = "catalog/finality.yml"
 FORMS = {
-    "day": r"(\d{4})-(\d{2})-(\d{2})",
-    "month": r"(\d{4})-(\d{2})",
+    "day": r"(\d{4})-(0[1-9]|1[0-2])-(\d{2})",
+    "month": r"(\d{4})-(0[1-9]|1[0-2])",
     "quarter": r"(\d{4})-Q([1-4])",
     "year": r"(\d{4})",
 }

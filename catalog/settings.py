@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         return self.home.resolve() / "published"
 
     @property
+    def embargoed_dir(self) -> Path:
+        """Releases that are cut and not yet public; nobody but the office may read here."""
+        return self.home.resolve() / "embargoed"
+
+    @property
     def outbox_dir(self) -> Path:
         return self.home.resolve() / "outbox"
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from motcua import (  # noqa: F401
     crosswalk,
     detections,
+    embargo,
     explain,
     form06,
     look,

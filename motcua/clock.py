@@ -1,4 +1,4 @@
-"""The one place that asks what day it is: the entry point of every command."""
+"""The one place that asks what time it is: the entry point of every command."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from catalog.night import LOCAL_ZONE
 from pipeline.releases import release_days
 
 
+def now() -> dt.datetime:
+    """The instant, in the time of Viet Nam."""
+    return dt.datetime.now(LOCAL_ZONE)
+
+
 def today() -> dt.date:
     """The day it is in Viet Nam."""
-    return dt.datetime.now(LOCAL_ZONE).date()
+    return now().date()
 
 
 def yesterday() -> dt.date:

@@ -21,9 +21,11 @@ from pipeline.for_source import collect, conform, judge
 from pipeline.pages import pages
 from pipeline.releases import release_id
 from pipeline.stores import warehouse
+from pipeline.vintages.embargo import open_due
 
 __all__ = ["DONE", "NOT_PUBLISHED", "SOME_FAILED", "collect", "conform", "due_sources", "is_merged"]
-__all__ += ["judge", "measure", "merge", "night", "notify", "outcome", "pages", "publish"]
+__all__ += ["judge", "measure", "merge", "night", "notify", "open_due", "outcome"]
+__all__ += ["pages", "publish"]
 
 DONE, SOME_FAILED, NOT_PUBLISHED = 0, 1, 3
 

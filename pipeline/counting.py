@@ -14,7 +14,7 @@ from catalog.night import Night
 from catalog.records import stored_records
 from pipeline.stores import state
 from pipeline.vintages.final import with_vintage
-from transforms import indicators
+from transforms import breakdowns, indicators
 from transforms.detectors import not_fed, unfed
 from transforms.figures import withhold
 from transforms.identities import broken
@@ -32,9 +32,42 @@ class Basis:
     detections: pa.Table
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What measuring leaves for publishing: all figures (OBSERVATION_SCHEMA) and those of items
+    (BREAKDOWN_SCHEMA) as measured, the names of procedures, and what they are made of beside the
+    records."""
+
+    observations: pa.Table
+    breakdowns: pa.Table
+    procedures: pa.Table
+    reporting: pa.Table
+    detections: pa.Table
+
+
 def relations(night: Night) -> dict[str, str]:
     """Record kind -> a table expression for its state after `night`."""
     return {kind: state(record, night) for kind, record in stored_records().items()}
+
+
+def counted(
+    connection: duckdb.DuckDBPyConnection,
+    known: Mapping[str, str],
+    basis: Basis,
+    memory: Memory | None = None,
+) -> Counted:
+    """All that is measured for a release. Raises PublicationError as `refuse_broken`."""
+    measured = observations(connection, known, basis, memory)
+    refuse_broken(measured, basis.release)
+    apart = not_fed(basis.detections)
+    by_item = breakdowns.count(connection, known, basis.night, apart, memory)
+    return Counted(
+        observations=measured,
+        breakdowns=breakdowns.observe(by_item, basis.release),
+        procedures=breakdowns.procedures(connection, known),
+        reporting=basis.reporting,
+        detections=basis.detections,
+    )
 
 
 def observations(

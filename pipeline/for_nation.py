@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from dataclasses import fields
 
 import duckdb
 import pyarrow as pa
@@ -26,7 +27,7 @@ from pipeline.vintages.manifest import NAME as RELEASE
 from pipeline.vintages.manifest import manifest, read
 from warehouse.files import write_release
 
-MEASURED = ("observations", "reporting", "detections")
+MEASURED = tuple(field.name for field in fields(counting.Counted))
 """What measuring leaves for publishing."""
 
 
@@ -75,13 +76,12 @@ def measure(on: dt.date) -> dict[str, int]:
         seen = detections.look(connection, known, night)
         expected = reporting(connection, known["reported_figure"], night)
         basis = counting.Basis(told.release, night, expected, seen)
-        observations = counting.observations(connection, known, basis, memory)
-    counting.refuse_broken(observations, told.release)
+        counted = counting.counted(connection, known, basis, memory)
     memory.forget_others()
-    for name, table in zip(MEASURED, (observations, expected, seen), strict=True):
-        write_table(night_folder(on) / f"{name}.parquet", table)
+    for name in MEASURED:
+        write_table(night_folder(on) / f"{name}.parquet", getattr(counted, name))
     (night_folder(on) / RELEASE).write_text(told.text(), encoding="utf-8")
-    return {"observations": observations.num_rows}
+    return {"observations": counted.observations.num_rows}
 
 
 def publish(on: dt.date) -> dict[str, int]:
@@ -90,13 +90,12 @@ def publish(on: dt.date) -> dict[str, int]:
     night, folder = Night(on), night_folder(on)
     if not (folder / RELEASE).exists():
         raise PublicationError(f"night {on}: nothing has been measured, so nothing is published")
-    counted, expected, seen = (
-        pq.read_table(folder / f"{name}.parquet", partitioning=None) for name in MEASURED
-    )
-    if not counted:
+    tables = {n: pq.read_table(folder / f"{n}.parquet", partitioning=None) for n in MEASURED}
+    counted = counting.Counted(**tables)
+    if not counted.observations:
         raise PublicationError(f"night {on}: nothing was counted, so nothing is published")
     told = read(folder / RELEASE).after(release_before(night))
-    made = make(counted, expected, seen, told)
+    made = make(counted, told)
     brought = {kind: _brought_by(record, night) for kind, record in stored_records().items()}
     written = warehouse().publish(
         release_id(night), made.figures, brought, made.catalogue, made.tables

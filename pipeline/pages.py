@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from publication.site.model import Site
 from warehouse.files import put_in_place
 
 FOLDER = "site"
+NOTHING = "no nightly release says what it was made of; publish a night first"
 
 
 def pages() -> Path:
@@ -22,13 +24,17 @@ def pages() -> Path:
     The same releases give the same pages. Raises PublicationError where nothing is published.
     """
     published = settings().published_dir
-    known = releases(published)
-    nightly = [release for release in known if not release.is_frozen]
-    if not nightly:
-        raise PublicationError("no nightly release says what it was made of; publish a night first")
-    new = published / f".{FOLDER}.new"
-    build(Site(nightly[-1], known, published), new)
-    put_in_place(new, published / FOLDER, _digest(new))
+    if not published.is_dir():
+        raise PublicationError(NOTHING)
+    with (published / f".{FOLDER}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the nights' pages, and those of a release that opens
+        known = releases(published)
+        nightly = [release for release in known if not release.is_frozen]
+        if not nightly:
+            raise PublicationError(NOTHING)
+        new = published / f".{FOLDER}.new"
+        build(Site(nightly[-1], known, published), new)
+        put_in_place(new, published / FOLDER, _digest(new))
     return front_page()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
+from os.path import isfile  # False, where one may not look
 from pathlib import Path
 
 from catalog.declarations import Declaration, load_content
@@ -17,9 +19,13 @@ from catalog.settings import settings
 from pipeline.stores import code_version, lake
 
 NAME = "release.json"
+ROOT = Path(__file__).parents[2]
 PROGRAM = ("catalog", "transforms")
 """The packages whose programs decide what a figure is."""
 LIBRARIES = ("duckdb", "pyarrow")
+WRITTEN_BY = ("publication",)
+"""The package that decides how figures are written, and never what they are."""
+WRITERS = ("babel", "lxml", "pysdmx", "typst", "xlsxwriter")
 
 
 class Nights(Declaration):
@@ -39,12 +45,14 @@ class Previous(Declaration):
 
 class Manifest(Declaration):
     """See the module. `rulebook` names the archived rules, `made_with` the program and the
-    libraries, `data` the nights of each record kind."""
+    libraries by which figures are counted, `written_with` those by which files are written, `data`
+    the nights of each record kind."""
 
     release: str
     night: dt.date
     rulebook: str
     made_with: dict[str, str]
+    written_with: dict[str, str] = {}  # noqa: RUF012
     data: dict[str, Nights]
     previous: Previous | None = None
 
@@ -70,6 +78,7 @@ def manifest(release: str, night: Night, rulebook: str) -> Manifest:
         night=night.on,
         rulebook=rulebook,
         made_with=made_with(),
+        written_with=written_with(),
         data={
             kind: Nights(nights=len(k.fingerprints), log_version=k.version, digest=k.digest)
             for kind, k in known.items()
@@ -78,11 +87,12 @@ def manifest(release: str, night: Night, rulebook: str) -> Manifest:
 
 
 def folder_of(release: str) -> Path:
-    """Where a release lies. Raises PublicationError where there is none of that id."""
-    folder = settings().published_dir / release
-    if "/" in release or not (folder / "SHA256SUMS").is_file():
-        raise PublicationError(f"no release {release!r}")
-    return folder
+    """Where a release lies: published, or under embargo. Raises PublicationError where there is
+    none of that id."""
+    for folder in (settings().published_dir / release, settings().embargoed_dir / release):
+        if "/" not in release and isfile(folder / "SHA256SUMS"):
+            return folder
+    raise PublicationError(f"no release {release!r}")
 
 
 def manifest_of(release: str) -> Manifest:
@@ -105,15 +115,28 @@ def sums_of(release: str) -> str:
 @cache
 def made_with() -> dict[str, str]:
     """The program, as installed and by a hash of its text, and the libraries that it counts by."""
-    libraries = {name: metadata.version(name) for name in LIBRARIES}
-    return {"motcua": code_version(), "program": _program(), **libraries}
+    text = (file for file in _files(*PROGRAM) if file.suffix in (".py", ".sql"))
+    return {"motcua": code_version(), "program": _digest(text), **_versions(LIBRARIES)}
 
 
-def _program() -> str:
-    root = Path(__file__).parents[2]
+@cache
+def written_with() -> dict[str, str]:
+    """The program that writes files and pages, with its texts, and the libraries it does it by."""
+    text = (file for file in _files(*WRITTEN_BY) if file.suffix != ".pyc")
+    return {"program": _digest(text), **_versions(WRITERS)}
+
+
+def _versions(libraries: Iterable[str]) -> dict[str, str]:
+    return {name: metadata.version(name) for name in libraries}
+
+
+def _files(*packages: str) -> Iterator[Path]:
+    for package in packages:
+        yield from sorted((ROOT / package).rglob("*.*"))
+
+
+def _digest(files: Iterable[Path]) -> str:
     found = hashlib.sha256()
-    for package in PROGRAM:
-        for file in sorted((root / package).rglob("*.*")):
-            if file.suffix in (".py", ".sql"):
-                found.update(f"{file.relative_to(root)}\n".encode() + file.read_bytes())
+    for file in files:
+        found.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
     return found.hexdigest()

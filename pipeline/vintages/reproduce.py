@@ -3,11 +3,10 @@ does it by the rules of the process's settings, `reproduced` by the rules that t
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +16,10 @@ from catalog.errors import PublicationError
 from catalog.records import stored_records
 from catalog.rulebook import unpack
 from catalog.settings import environment, settings
-from pipeline.counting import Basis, observations, relations
+from pipeline.counting import Basis, counted, relations
 from pipeline.detections import look
 from pipeline.stores import lake
+from pipeline.vintages import checksums
 from pipeline.vintages.archive import archived
 from pipeline.vintages.making import make
 from pipeline.vintages.manifest import (
@@ -29,6 +29,7 @@ from pipeline.vintages.manifest import (
     manifest,
     manifest_of,
     sums_of,
+    written_with,
 )
 from pipeline.vintages.vintage import Vintage
 from warehouse.files import prepare, put_for_ever
@@ -54,23 +55,14 @@ def reproduced(release: str) -> Reproduction:
         done = subprocess.run(command, env=env, capture_output=True, text=True)
         if done.returncode:
             raise PublicationError(f"{release} cannot be made again: {done.stderr.strip()[-2000:]}")
-        again = _sums(Path(name) / release)
-    stated, found = _sums(folder_of(release)), _hashes(folder_of(release))
-    files = sorted({*stated, *again, *found})
-    same = [f for f in files if stated.get(f) == again.get(f) == found.get(f)]
-    spoilt = [f"{f} is not what SHA256SUMS says" for f in files if stated.get(f) != found.get(f)]
+        again = checksums.stated(Path(name) / release)
+    folder = folder_of(release)
+    stated, spoilt = checksums.stated(folder), checksums.spoilt(folder)
+    files = sorted({*stated, *again, *spoilt})
+    same = [f for f in files if stated.get(f) == again.get(f) and f not in spoilt]
+    reasons = [f"{file} is not what SHA256SUMS says" for file in spoilt]
     different = [f for f in files if f not in same]
-    return Reproduction(same, different, [*spoilt, *_changes(told)])
-
-
-def _sums(folder: Path) -> dict[str, str]:
-    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    files = (f for f in folder.iterdir() if f.name != "SHA256SUMS")
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+    return Reproduction(same, different, [*reasons, *_changes(told)])
 
 
 def _changes(told: Manifest) -> Iterator[str]:
@@ -85,9 +77,14 @@ def _changes(told: Manifest) -> Iterator[str]:
                 yield f"night {on} of {kind} was replaced since: batch {batch} {how}"
     if told.previous and sums_of(told.previous.release) != told.previous.sums:
         yield f"{told.previous.release}, which its revisions start from, was replaced since"
-    for name, version in told.made_with.items():
-        if made_with().get(name) != version:
-            yield f"made with {name} {version}, now {made_with().get(name)}"
+    yield from _others("made", told.made_with, made_with())
+    yield from _others("written", told.written_with, written_with())
+
+
+def _others(how: str, then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name, version in then.items():
+        if now.get(name) != version:
+            yield f"{how} with {name} {version}, now {now.get(name)}"
 
 
 def _make(release: str, folder: Path) -> None:
@@ -97,10 +94,11 @@ def _make(release: str, folder: Path) -> None:
     with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
         seen = look(connection, known, night)
         basis = Basis(release, night, kept.reporting, seen)
-        measured = observations(connection, known, basis)
-    now = manifest(release, night, told.rulebook).model_copy(update={"made_with": told.made_with})
+        measured = counted(connection, known, basis)
+    as_told = {"made_with": told.made_with, "written_with": told.written_with}
+    now = manifest(release, night, told.rulebook).model_copy(update=as_told)
     previous = told.previous.release if told.previous else None
-    made = make(measured, kept.reporting, seen, now.after(previous))
+    made = make(measured, now.after(previous))
     prepared = prepare(folder, release, made.content)
     put_for_ever(prepared, release)
 

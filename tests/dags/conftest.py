@@ -61,6 +61,11 @@ def notify(on):
 def pages():
     return "index.html"
 
+def open_due(at):
+    with Path(os.environ["DIARY"]).with_name("opened.txt").open("a") as opened:
+        print(at.isoformat(), file=opened)
+    return os.environ.get("OPENED", "").split()
+
 def outcome(on):
     return int(os.environ.get("OUTCOME", "1"))
 """

@@ -69,14 +69,14 @@ def unpublished_night(place: Place, failing_night: int) -> int:
     return place.night(UNPUBLISHED, REFUSE_TO_PUBLISH="yes", OUTCOME="3")
 
 
-def test_there_is_exactly_one_dag(parsed: dict[str, Any]) -> None:
-    assert parsed["dags"] == ["nightly"]
+def test_there_are_exactly_two_dags(parsed: dict[str, Any]) -> None:
+    assert parsed["dags"] == ["nightly", "release"]
     assert parsed["errors"] == []
     assert (parsed["catchup"], parsed["max_active_runs"]) == (False, 1)
 
 
 def test_parsing_brings_in_nothing_heavy(parsed: dict[str, Any]) -> None:
-    assert parsed["dags"] == ["nightly"]
+    assert parsed["dags"] == ["nightly", "release"]
     assert parsed["heavy"] == []
 
 

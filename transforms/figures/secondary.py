@@ -30,20 +30,29 @@ PEOPLE = ["dossier", "dossier_event", "petition", "portal_dossier", "postal_item
 procedures, desks, or an area as a whole, and nobody is recognised by them."""
 
 SECRET = """
-CREATE TEMP VIEW secret AS SELECT row FROM hidden WHERE why IN ('small_cell', 'secondary_cell')
+CREATE TEMP VIEW secret AS SELECT row, why = 'small_cell' AS is_small
+FROM hidden WHERE why IN ('small_cell', 'secondary_cell')
 """
 
 
 def hide_more(connection: duckdb.DuckDBPyConnection, night: Night) -> None:
     """Hide cells, those that cost least first, until no sum betrays one: see the module.
 
-    `connection` has the tables `figure` and `hidden`, and those of `opening.opened`. Each turn
-    looks at all sums together, so the order of the rows decides nothing.
+    `connection` has the tables `figure` and `hidden`, and those of `opening.opened`.
     """
     members = (HERE / "member.sql").read_text(encoding="utf-8")
-    exposed = (HERE / "exposed.sql").read_text(encoding="utf-8")
     connection.register("home", _homes(night))
     connection.execute(members, {"people": PEOPLE})
+    guard(connection)
+
+
+def guard(connection: duckdb.DuckDBPyConnection) -> None:
+    """Hide cells until none of the sums in the table `member` betrays one (its columns: see
+    ``member.sql``); what is hidden already is in `hidden`. A total without a row of its own is
+    known to everybody. Each turn looks at all sums together, so the order of the rows decides
+    nothing.
+    """
+    exposed = (HERE / "exposed.sql").read_text(encoding="utf-8")
     connection.execute(SECRET)
     more = f"INSERT OR REPLACE INTO hidden SELECT row, 'secondary_cell' FROM ({exposed})"
     while connection.execute(more, {"few": FEW}).fetchall()[0][0]:

@@ -73,6 +73,30 @@ def statement(axis: Sequence[Indicator], relation: str, night: Night, engine: En
     )
 
 
+def statement_by(
+    axis: Sequence[Indicator],
+    columns: Sequence[str],
+    relation: str,
+    night: Night,
+    engine: Engine,
+) -> str:
+    """As `statement`, of all areas of `relation` together and by each of its own `columns` in turn.
+
+    Columns: parted_by (which of them), item (what it holds; empty where nothing is stated),
+    starts_on (the month), then ``d_<code>`` and ``n_<code>``.
+    """
+    marks = _Marks(axis)
+    sums = (marks.sums(indicator) for indicator in axis)
+    by = " ".join(f"WHEN GROUPING({column}) = 0 THEN '{column}'" for column in columns)
+    sets = ", ".join(f"({column}, month)" for column in columns)
+    return (
+        f"SELECT CASE {by} END AS parted_by, COALESCE({', '.join(columns)}, '') AS item,"
+        f" month AS starts_on, {', '.join(sums)}"
+        f" FROM ({_marked(axis, relation, night, engine, columns)}) AS marked"
+        f" GROUP BY GROUPING SETS ({sets})"
+    )
+
+
 def rows_that_add(
     indicator: Indicator, relation: str, night: Night, engine: Engine, keep: Sequence[str]
 ) -> str:

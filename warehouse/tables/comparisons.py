@@ -1,4 +1,5 @@
-"""What is published beside the figures: rankings, changes, gaps and means, each read off them."""
+"""What is published beside the figures: rankings, changes, gaps and means, each read off them, and
+the nation's figures by item."""
 
 from __future__ import annotations
 
@@ -95,4 +96,25 @@ mean = Table(
     integer("provinces", "Provinces that have a value."),
     schema="mart",
     comment="The nation weighted, and as the simple mean that official tables use.",
+)
+
+breakdown = Table(
+    "breakdown",
+    metadata,
+    text("release", "The release that states the figure.", key=True),
+    text("indicator", "Indicator code.", key=True),
+    text("dimension", "channel, service_level or procedure.", key=True),
+    text("item", "A code; empty for the dossiers of which none was stated.", key=True),
+    text("period", "2026-11, 2026-Q4, 2026 or all.", key=True),
+    integer("definition_version", "Version of the indicator's definition."),
+    text("period_type", "month, quarter, year or all."),
+    integer("numerator", "Cases counted.", null=True, big=True),
+    integer("denominator", "Cases looked at.", null=True, big=True),
+    _number("value", "The figure; missing is not zero."),
+    text("status", "provisional, final or withheld."),
+    text("reason", "Why there is no value; empty where there is one."),
+    CheckConstraint("(value IS NULL) = (reason <> '')", "reason"),
+    schema="mart",
+    comment="The nation's figures by channel, service level and procedure; an item has a row where"
+    " something of it counted.",
 )

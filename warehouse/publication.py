@@ -1,4 +1,5 @@
-"""Publishing: figures, changed records and the lists that explain them, in one transaction.
+"""Publishing: figures, changed records, the lists that explain them and the views that show them,
+in one transaction.
 
 Everything is written through one ADBC connection, because binary copies from Arrow are what
 makes it fast and because two drivers cannot share a transaction.
@@ -18,6 +19,7 @@ from adbc_driver_manager.dbapi import Cursor
 from catalog.errors import PublicationError
 from catalog.outcomes import OBSERVATION_SCHEMA
 from catalog.records import Record, records
+from warehouse import views
 from warehouse.connections import arrow_transaction
 from warehouse.lists import lists
 from warehouse.loading import delete_missing, fill, is_empty, staged, upsert
@@ -62,6 +64,7 @@ def publish(
         for table, rows in tables:
             with staged(cursor, rows.to_reader()):
                 changed[table.name] = upsert(cursor, table, rows.column_names)
+        views.follow(cursor, release, catalogue)
     return changed
 
 

@@ -60,3 +60,13 @@ def findings(*keys: int | None, check_id: str = "due_before_received") -> pa.Tab
         for key in keys
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=FINDING_SCHEMA)
+
+
+def definition(code: str = "on_time_rate", theme: str = "on_time", **facts: Any) -> dict[str, Any]:
+    """An indicator as ``indicators.json`` lists it, with what the warehouse takes of it."""
+    return {
+        "code": code, "version": 1, "name_vi": f"Chỉ số {code}", "name_en": f"Indicator {code}",
+        "unit": "share", "theme": theme, "headline": 0, "direction": "higher_better",
+        "formula": {"vi": "Tử số / mẫu số", "en": "Numerator / denominator"},
+        "legal_basis": "Nghị định 118/2025/NĐ-CP", **facts,
+    }  # fmt: skip

@@ -12,16 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import PublicationError
-from tests.warehouse.samples import NIGHT, dossiers, figures
+from tests.warehouse.samples import NIGHT, definition, dossiers, figures
 from warehouse.postgres import Warehouse
 
 RELEASE = "r-2026-11-22"
 LATER = "r-2026-11-23"
-ZEROS = ("dossier", "observation", "release", "area", "area_change", "source", "indicator")
-CATALOGUE = [
-    {"code": "on_time_rate", "version": 1, "name_vi": "Đúng hạn", "name_en": "On time",
-     "unit": "share", "direction": "higher_better"}
-]  # fmt: skip
+ZEROS = ("dossier", "observation", "release", "area", "area_change", "source", "indicator", "code")
+CATALOGUE = [definition()]
 
 
 def _stored(warehouse: Warehouse, query: str) -> list[tuple[object, ...]]:

@@ -1,5 +1,5 @@
 """Bringing a database to this version: numbered migrations for `ops` and `mart`, then what
-follows from the catalog by itself.
+follows from the catalog by itself, and who may read what.
 
 The tables of `record` have the catalog's columns, so a new field is one line there: `migrate`
 adds the column. Only additions are safe to make unasked; anything else needs a migration.
@@ -18,6 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations, ops
 
 from catalog.errors import LakeError
+from warehouse import roles
 from warehouse.tables import SCHEMAS, metadata
 
 MIGRATING = 4_850_202
@@ -42,6 +43,7 @@ def migrate(connection: sa.Connection) -> None:
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")
     follow(connection, metadata)
+    roles.follow(connection, metadata)
 
 
 def follow(connection: sa.Connection, tables: sa.MetaData) -> None:

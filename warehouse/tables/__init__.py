@@ -3,6 +3,9 @@ records) and `mart` (what is published)."""
 
 from warehouse.tables import comparisons, detections, mart, ops, record, revisions, scores
 from warehouse.tables.columns import SCHEMAS, metadata
+from warehouse.tables.named import name_all
+
+name_all(metadata, ("ops", "mart"))
 
 __all__ = ["SCHEMAS", "comparisons", "detections", "mart", "metadata", "ops", "record", "revisions"]
 __all__ += ["scores"]

@@ -7,10 +7,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column
 
-SCHEMAS = ("ops", "record", "mart")
+ABOUT_SCHEMAS = {
+    "ops": "Các đêm đã chạy ra sao. How the nights went: the ledger, the rejects, the quarantine.",
+    "record": "Bản ghi hiện hành. The records as their sources last stated them.",
+    "mart": "Số liệu công bố. What is published: figures, and the lists that explain their codes.",
+}
+SCHEMAS = tuple(ABOUT_SCHEMAS)
 metadata = sa.MetaData(
     naming_convention={"ck": "%(table_name)s_%(constraint_name)s", "pk": "%(table_name)s_key"}
 )
+
+EVERYBODY = {"own": "true"}
+"""`info` of a list that says nothing of any area: whoever may read anything reads it whole."""
+
+
+def area_is_own(column: str) -> str:
+    """SQL: whether the area or unit that `column` names is one the reader may see. An area is seen
+    where its row of ``mart.area`` is; PostgreSQL asks for those once a query."""
+    return f"split_part({column}, '.', 1) = ANY (ARRAY(SELECT code FROM mart.area))"
 
 
 def text(name: str, about: str, *, null: bool = False, key: bool = False) -> Column[Any]:

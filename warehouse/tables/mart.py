@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, Column, Table
 
-from warehouse.tables.columns import date, integer, metadata, text
+from warehouse.tables.columns import EVERYBODY, area_is_own, date, integer, metadata, text
 
 release = Table(
     "release",
@@ -18,6 +18,7 @@ release = Table(
     integer("observations", "Figures in it.", big=True),
     schema="mart",
     comment="Published sets of figures.",
+    info=EVERYBODY,
 )
 
 observation = Table(
@@ -51,9 +52,16 @@ indicator = Table(
     integer("version", "Version of the definition.", key=True),
     text("name_vi", "Name in Vietnamese."),
     text("name_en", "Name in English."),
-    text("unit", "share or count."),
+    text("unit", "share, count, score or mean."),
+    text("theme", "Theme: a code of the list theme.", null=True),
+    integer("headline", "Place among the headline figures; 0 for none.", null=True),
+    text("direction", "higher_better or lower_better.", null=True),
+    text("formula_vi", "How it is counted, in Vietnamese.", null=True),
+    text("formula_en", "How it is counted, in English.", null=True),
+    text("legal_basis", "The acts that ask for it, cited in Vietnamese.", null=True),
     schema="mart",
     comment="Definitions that figures were published by.",
+    info=EVERYBODY,
 )
 
 area = Table(
@@ -66,8 +74,10 @@ area = Table(
     Column("in_national_totals", sa.Boolean(), nullable=False, comment="Part of VN's figures."),
     integer("sort_order", "Order of listing."),
     date("valid_to", "Its last day; empty where no end is known.", null=True),
+    text("reader", "The role that reads its rows, beside those that read all.", null=True),
     schema="mart",
     comment="Areas that figures are published for, on borders of today or as reported.",
+    info={"own": "pg_has_role(to_regrole(reader), 'USAGE')"},
 )
 
 area_change = Table(
@@ -81,6 +91,20 @@ area_change = Table(
     text("legal_basis", "The act."),
     schema="mart",
     comment="What became of areas: what figures on today's borders are restated by.",
+    info={"own": f"{area_is_own('from_code')} AND {area_is_own('to_code')}"},
+)
+
+code = Table(
+    "code",
+    metadata,
+    text("codelist", "Which list: channel, status, theme, no_value and so on.", key=True),
+    text("code", "The code as it stands in the columns.", key=True),
+    text("name_vi", "Name in Vietnamese."),
+    text("name_en", "Name in English."),
+    integer("sort_order", "Order of listing."),
+    schema="mart",
+    comment="What the codes of all lists are called.",
+    info=EVERYBODY,
 )
 
 source = Table(

@@ -101,3 +101,12 @@ finding = Table(
 )
 sa.Index("finding_by_night", finding.c.batch_on)
 sa.Index("finding_by_record", finding.c.source_id, finding.c.record, finding.c.record_key)
+
+definition = Table(
+    "definition",
+    metadata,
+    text("name", "rules: policies and grants; views: the views of mart.", key=True),
+    text("sha256", "Of the statements that made them."),
+    schema="ops",
+    comment="What was made by statements of this version; they are run again when they change.",
+)

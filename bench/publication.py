@@ -69,6 +69,8 @@ def figures(codes: list[str], months: int) -> pa.Table:
         told = indicators()[code]
         for area in places:
             for period, kind in periods(months):
+                if kind not in told.period_types:
+                    continue
                 denominator = chance.randint(100, 100_000)
                 numerator = chance.randint(0, denominator)
                 value = numerator if told.unit == "count" else numerator / denominator

@@ -38,7 +38,7 @@ var motcua = { ranking: {}, areas: {} };
     };
   }
 
-  const signed = { signDisplay: "always" };
+  const signed = { signDisplay: "exceptZero" };
   const values = {
     share: written("percent", 1), count: written("decimal", 0),
     score: written("decimal", 2), mean: written("decimal", 1),

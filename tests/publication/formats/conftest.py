@@ -82,6 +82,9 @@ def content(further: Any = lambda folder: None) -> Content:
             "detection": seen,
             "revision": REVISION_SCHEMA.empty_table(),
             "breakdown": pa.Table.from_pylist([part], BREAKDOWN_SCHEMA),
+            "procedure": pa.table(
+                {"code": ["1.001193"], "name_vi": ["=Đăng ký"], "field_code": ["G03-HT01"]}
+            ),
             "reporting": REPORTING_SCHEMA.empty_table(),
         },
         texts={"release.json": json.dumps({"release": ID, "night": str(NIGHT)})},

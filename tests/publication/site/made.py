@@ -45,6 +45,11 @@ OF_PARTS = {
 }
 
 
+PROCEDURES = pa.table(
+    {"code": ["1.001193"], "name_vi": ["Đăng ký khai sinh"], "field_code": ["G03-HT01"]}
+)
+
+
 def publish(published: Path) -> None:
     """An earlier nightly release, one frozen, and the newest, which corrects one figure."""
     for release, night in ((FROZEN, NIGHT.before), (EARLIER, NIGHT.before), (NEWEST, NIGHT)):
@@ -62,6 +67,7 @@ def content(release: str, night: Night) -> Content:
             "detection": DETECTION_SCHEMA.empty_table(),
             "revision": _revisions(release),
             "breakdown": pa.Table.from_pylist(list(_parts(release)), BREAKDOWN_SCHEMA),
+            "procedure": PROCEDURES,
             "reporting": REPORTING_SCHEMA.empty_table(),
         },
         _texts(release, night),

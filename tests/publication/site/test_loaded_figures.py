@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from catalog.night import Night
 from publication.names import known
-from publication.release import has_ended
+from publication.release import Release, has_ended
+from publication.site.build import build
 from publication.site.model import Site
 from publication.site.pages import compare, ranking
 from publication.site.pages.data import downloads
+from tests.publication.site.made import content
+from warehouse.files import write_release
 
 KINDS = ("month", "quarter", "year")
 
@@ -89,6 +93,17 @@ def test_the_newest_period_of_the_shortest_kind_comes_first(site: Site) -> None:
     places = [row.rank for row in found.rows["2026-10"] if row.area.startswith("H")]
     assert places[-1] is None
     assert places[:-1] == sorted(place for place in places if place)
+
+
+def test_before_a_period_has_ended_there_is_nothing_to_rank_or_compare(tmp_path: Path) -> None:
+    night = Night.parse("2025-07-15")
+    write_release(tmp_path, f"nightly-{night}", content(f"nightly-{night}", night))
+    release = Release(tmp_path / f"nightly-{night}")
+    build(Site(release, [release], tmp_path), tmp_path / "site")
+    for page, text in (("ranking", "chưa có xếp hạng"), ("compare", "chưa có kỳ nào")):
+        written = (tmp_path / "site" / "vi" / f"{page}.html").read_text(encoding="utf-8")
+        assert text in written
+        assert "<form" not in written
 
 
 def test_each_file_of_a_release_has_a_purpose_and_a_sum(site: Site) -> None:

@@ -162,7 +162,13 @@ def test_provinces_stand_by_rank_with_their_intervals(site: Site, built: Path) -
 
 def test_the_breakdown_names_its_parts(built: Path) -> None:
     parts = _section(_page(built, "vi/indicator/on_time_rate.html"), "breakdown")
-    for name in ("Trực tuyến", "Toàn trình", "Nguồn không nêu", "<code>1.001193</code>"):
+    for name in (
+        "Trực tuyến",
+        "Toàn trình",
+        "Nguồn không nêu",
+        "<code>1.001193</code>",
+        "Đăng ký khai sinh",
+    ):
         assert name in parts
     assert "Số quá nhỏ để công bố" in parts
     assert "Tháng 10/2026" in parts

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-import pipeline
 from catalog.errors import DeclarationError, PublicationError
 from catalog.night import Night
 from catalog.release_calendar import planned
@@ -45,11 +44,9 @@ def calendar(
 
 @release.command("open")
 def open_releases(at: MaybeAt = None, as_json: AsJson = False) -> None:
-    """Make public every release whose hour has come, and the site with them."""
+    """Make public every release whose hour has come; `motcua pages` then shows them."""
     try:
         opened = embargo.open_due(instant(at))
-        if opened:
-            pipeline.pages()
     except (PublicationError, DeclarationError) as error:
         raise refused(error) from None
     show("now public", [{"release": name} for name in opened], as_json)

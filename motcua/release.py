@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-import pipeline
 from catalog.areas import NATION
 from catalog.codelists import name_of
 from catalog.errors import DeclarationError, PublicationError
@@ -120,8 +119,6 @@ def cut(
         if not yes and not typer.confirm(f"Freeze {name} for ever?"):
             raise typer.Exit(1)
         console.print(str(freezing.freeze(made, now)), soft_wrap=True)
-        if due(month) <= now:
-            pipeline.pages()
     except (PublicationError, DeclarationError) as error:
         raise refused(error) from None
 

@@ -26,7 +26,7 @@ def pages() -> Path:
     published = settings().published_dir
     if not published.is_dir():
         raise PublicationError(NOTHING)
-    with (published / f".{FOLDER}.lock").open("w") as file:
+    with (published / ".pages.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # the nights' pages, and those of a release that opens
         known = releases(published)
         nightly = [release for release in known if not release.is_frozen]

@@ -60,7 +60,7 @@ def _expectation(check: Check, night: Night) -> Any:
 
     configuration = ExpectationConfiguration(
         type=check.expectation.type,
-        kwargs=check.arguments(night),
+        kwargs=check.expectation.arguments(night),
         meta={"check_id": check.check_id},
     )
     try:

@@ -17,7 +17,7 @@ from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
-from expectations.where import Mask, lacks, meets
+from expectations.where import Mask, meets
 
 
 def disagreeing(frame: pd.DataFrame, same: list[str], differing: str) -> Mask:
@@ -38,7 +38,7 @@ def _frame(engine: PandasExecutionEngine, domain: dict[str, Any]) -> pd.DataFram
 
 class RowsWhere(TableMetricProvider):
     metric_name = "rows.where"
-    value_keys = ("where", "lacking")
+    value_keys = ("where",)
 
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(
@@ -50,8 +50,7 @@ class RowsWhere(TableMetricProvider):
         runtime_configuration: dict[str, Any],
     ) -> list[int]:
         frame = _frame(execution_engine, metric_domain_kwargs)
-        found = meets(frame, metric_value_kwargs["where"])
-        return np.flatnonzero(found | lacks(frame, metric_value_kwargs["lacking"] or [])).tolist()
+        return np.flatnonzero(meets(frame, metric_value_kwargs["where"])).tolist()
 
 
 class RowsDisagreeing(TableMetricProvider):
@@ -86,13 +85,11 @@ class RowRule(BatchExpectation):
 
 
 class ExpectNoRowWhere(RowRule):
-    """No row meets the condition `where` (see `expectations.where.Clause`), and none misses a value
-    in the columns `lacking`."""
+    """No row meets the condition `where` (see `expectations.where.Clause`)."""
 
     where: dict[str, Any]
-    lacking: list[str] | None = None
     metric_dependencies: ClassVar[tuple[str, ...]] = ("rows.where",)
-    success_keys: ClassVar[tuple[str, ...]] = ("where", "lacking")
+    success_keys: ClassVar[tuple[str, ...]] = ("where",)
 
 
 class ExpectRowsToAgree(RowRule):

@@ -14,12 +14,10 @@ import pyarrow.compute as pc
 from catalog.night import Night
 from catalog.records import Record, records
 from catalog.sources import Source
-from expectations.batch_facts import Sent, batch_facts
-from expectations.check import Check, checks, facts_table
+from expectations.batch_facts import History, Sent, batch_facts, facts_table
+from expectations.check import checks
 from expectations.engine import build_suite, failing_rows
-from expectations.filling import Filled
 from expectations.findings import Breach, breaches, findings
-from expectations.outlook import History
 
 
 @dataclass(frozen=True)
@@ -28,8 +26,7 @@ class Verdict:
 
     `accept` merges every row, `quarantine` all but those with an error, `hold` none.
     `findings` (FINDING_SCHEMA) lists every failing row of every check, warnings included.
-    `problem` is for operators: why rows were refused, and what is strange about the batch as a
-    whole; empty where nothing is.
+    `problem` is for operators, and empty when the batch is accepted.
     """
 
     decision: Literal["accept", "quarantine", "hold"]
@@ -47,38 +44,31 @@ class Verdict:
 
 
 def judge(
-    source: Source,
-    record: Record,
-    table: pa.Table,
-    night: Night,
-    sent: Sent,
-    history: History,
-    filled: Sequence[Filled] = (),
+    source: Source, record: Record, table: pa.Table, night: Night, sent: Sent, history: History
 ) -> Verdict:
     """Judge one conformed batch (`record.arrow_schema`) with every check.
 
     `sent` is how many rows the source sent, rejected ones included. `history` is (night,
     received) of the earlier merged nights of this source and record, oldest first; the first
-    is the initial load; `filled` which columns the nights before with rows filled, oldest first.
-    Raises DeclarationError when a check is wrong.
+    is the initial load. Raises DeclarationError when a check or an accepted deviation is wrong.
     """
-    facts = batch_facts(source, record, table, night, sent, history, filled)
+    facts = batch_facts(source, record.kind, table, night, sent, history)
     failing = {
-        **failing_rows(_batch_suite(night), facts_table(_batch_checks(), facts)),
+        **failing_rows(_batch_suite(night), facts_table(facts)),
         **failing_rows(_row_suite(record.kind, night), table.select(_row_columns(record.kind))),
     }
-    found = breaches(source, failing, night)
+    found = breaches(source, failing)
     errors = [breach for breach in found if breach.severity == "error"]
     holding = [breach for breach in errors if breach.check.scope == "batch"]
     listed = findings(record, table, found)
     if holding:
-        return Verdict("hold", listed, "; ".join(_told(breach, facts) for breach in holding))
-    strange = [_told(breach, facts) for breach in found if breach.check.scope == "batch"]
-    refused = [_refused_by(errors)] if errors else []
-    return Verdict("quarantine" if errors else "accept", listed, "; ".join(refused + strange))
+        return Verdict("hold", listed, "; ".join(_held_by(breach, facts) for breach in holding))
+    if errors:
+        return Verdict("quarantine", listed, _refused_by(errors))
+    return Verdict("accept", listed, "")
 
 
-def _told(breach: Breach, facts: Mapping[str, Any]) -> str:
+def _held_by(breach: Breach, facts: Mapping[str, Any]) -> str:
     return f"{breach.check.check_id}: {breach.check.problem.format_map(facts)}"
 
 
@@ -101,9 +91,4 @@ def _row_suite(kind: str, night: Night) -> Any:
 
 @cache
 def _batch_suite(night: Night) -> Any:
-    return build_suite(_batch_checks(), night)
-
-
-@cache
-def _batch_checks() -> tuple[Check, ...]:
-    return tuple(check for check in checks().values() if check.scope == "batch")
+    return build_suite((c for c in checks().values() if c.scope == "batch"), night)

@@ -27,7 +27,6 @@ from extractors import files
 from extractors.delivery import Page
 
 NEEDS = ()
-cuts = files.cuts
 PROVENANCE = ".provenance.yml"
 
 

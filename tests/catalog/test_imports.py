@@ -10,19 +10,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = {"catalog", "extractors", "transforms", "expectations", "warehouse", "simulator", "stack"}
-OURS |= {"feedback", "pipeline", "publication", "motcua", "dags", "bench"}
+OURS |= {"pipeline", "publication", "motcua", "dags", "bench"}
 ALLOWED = {
     "catalog": set(),
     "extractors": {"catalog"},
     "transforms": {"catalog"},
     "expectations": {"catalog"},
-    "feedback": {"catalog", "expectations"},
     "publication": {"catalog"},
     "warehouse": {"catalog"},
     "simulator": {"catalog"},
     "stack": {"catalog", "expectations"},
     "pipeline": OURS - {"motcua", "dags", "bench", "simulator"},
-    "dags": {"catalog", "pipeline", "stack"},
+    "dags": {"catalog", "pipeline"},
 }
 
 

@@ -17,6 +17,7 @@ PIPELINE = """
 def collect(on, source_id): return "ok"
 def merge(on): return {"batches": 1}
 def outcome(on): return 0
+def pages(): return "index.html"
 conform = judge = collect
 measure = publish = notify = merge
 """

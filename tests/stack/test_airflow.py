@@ -20,7 +20,7 @@ def test_everything_airflow_writes_is_below_home_and_only_the_dag_folder_is_read
     assert told["AIRFLOW_HOME"] == str(tmp_path / "airflow")
     assert str(tmp_path / "airflow") in told["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
     folder = Path(told["AIRFLOW__CORE__DAGS_FOLDER"])
-    assert [file.name for file in folder.glob("*.py")] == ["nightly.py"]
+    assert sorted(file.name for file in folder.glob("*.py")) == ["nightly.py", "release.py"]
 
 
 def test_inheriting_keeps_the_callers_path_before_ours() -> None:

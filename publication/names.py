@@ -9,7 +9,6 @@ from catalog.areas import NATION, Area, areas, former
 from publication.written import Language
 
 
-@cache
 def area_name(code: str, language: Language) -> str:
     """An area's official name. Provinces have one name in both languages. Raises KeyError for an
     area that is not and never was."""
@@ -17,10 +16,9 @@ def area_name(code: str, language: Language) -> str:
         return "Viet Nam"
     if language == "en" and code in _ministries_en():
         return _ministries_en()[code]
-    return known()[code].name_vi
+    return (areas().get(code) or known()[code]).name_vi
 
 
-@cache
 def known() -> dict[str, Area]:
     """Every area that is or was, in the official order."""
     return {area.code: area for area in (*areas().values(), *former())}

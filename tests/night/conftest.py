@@ -23,7 +23,6 @@ from catalog import areas as catalog_areas
 from catalog import settings as catalog_settings
 from catalog import sources as catalog_sources
 from pipeline import stores
-from publication import names
 from simulator import Nation
 from stack import nation as served
 from stack.postgres import stop_embedded
@@ -84,8 +83,6 @@ def forget() -> None:
     """Forget what this process read from the environment."""
     for read in (catalog_settings.settings, catalog_sources.sources, catalog_areas.areas):
         read.cache_clear()
-    for named in (names.known, names.area_name):
-        named.cache_clear()
     for opened in (stores.landing, stores.lake, stores.warehouse):
         opened.cache_clear()
 

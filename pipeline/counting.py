@@ -18,7 +18,7 @@ from transforms import breakdowns, indicators
 from transforms.detectors import not_fed, unfed
 from transforms.figures import withhold
 from transforms.identities import broken
-from transforms.indicators.counts import Memory
+from transforms.indicators.living import Memory
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from catalog.area_changes import successor
 from catalog.areas import areas
 from catalog.night import Night
 from transforms.breakdowns.declaration import Breakdown, breakdowns
-from transforms.indicators.counts import NO_EXCEPTIONS, Memory, NotFed, axes
+from transforms.indicators.counts import NO_EXCEPTIONS, NotFed, axes
 from transforms.indicators.declaration import Indicator
-from transforms.indicators.living import Living, relation_of
+from transforms.indicators.living import Living, Memory, relation_of
 from transforms.indicators.runners import DuckDBRunner
 from transforms.indicators.statement import statement_by
 
@@ -64,14 +64,7 @@ def _remembered(
     national = f"(SELECT * FROM {relation} AS seen WHERE area_code IN ({_national(night)}))"
     question = statement_by(axis, columns, national, night, living.runner.engine)
     tidied = " UNION ALL ".join(_tidy(axis, dimensions))
-    meaning = living.means(f"{question}; {tidied}")
-    found = memory.recall(meaning) if memory else None
-    if found is None:
-        living.keep("parted", f"({question})")
-        found = living.ask(tidied).cast(PART_SCHEMA)
-        if memory:
-            memory.remember(meaning, found)
-    return found
+    return living.remembered("parted", question, tidied, PART_SCHEMA, memory)
 
 
 def _tidy(axis: Sequence[Indicator], dimensions: Sequence[Breakdown]) -> Iterator[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from catalog.night import Night
 from transforms.indicators.declaration import Indicator, indicators
-from transforms.indicators.living import Living, relation_of
+from transforms.indicators.living import Living, Memory, relation_of
 from transforms.indicators.runners import DuckDBRunner, Runner
 from transforms.indicators.statement import statement
 
@@ -33,16 +33,6 @@ balance has a negative numerator and no denominator."""
 NotFed = Mapping[str, frozenset[str]]
 """Indicator -> the sources that must not feed it, because what they send says nothing."""
 NO_EXCEPTIONS: NotFed = {}
-
-
-class Memory(Protocol):
-    """Keeps counts for the next night that asks the same."""
-
-    def recall(self, meaning: str) -> pa.Table | None:
-        """What was counted for that question; None where it was not asked yet."""
-
-    def remember(self, meaning: str, counts: pa.Table) -> None:
-        """Keeps it."""
 
 
 def axes(not_fed: NotFed = NO_EXCEPTIONS) -> list[list[Indicator]]:
@@ -106,14 +96,7 @@ def _remembered(living: Living, axis: list[Indicator], memory: Memory | None) ->
         return None
     question = statement(axis, relation, living.night, runner.engine)
     tidied = _tidy(axis, "counted")
-    meaning = living.means(f"{question}; {tidied}")
-    found = memory.recall(meaning) if memory else None
-    if found is None:
-        living.keep("counted", f"({question})")
-        found = living.ask(tidied).cast(MEASURE_SCHEMA)
-        if memory:
-            memory.remember(meaning, found)
-    return found
+    return living.remembered("counted", question, tidied, MEASURE_SCHEMA, memory)
 
 
 def _tidy(axis: list[Indicator], counted: str) -> str:

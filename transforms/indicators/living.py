@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -12,6 +13,16 @@ from transforms.indicators.declaration import Indicator
 from transforms.indicators.runners import Runner
 from transforms.indicators.statement import DUCKDB, Engine, viewed
 from transforms.indicators.views import View, given_relations, views
+
+
+class Memory(Protocol):
+    """Keeps counts for the next night that asks the same."""
+
+    def recall(self, meaning: str) -> pa.Table | None:
+        """What was counted for that question; None where it was not asked yet."""
+
+    def remember(self, meaning: str, counts: pa.Table) -> None:
+        """Keeps it."""
 
 
 class Living:
@@ -44,6 +55,20 @@ class Living:
         for name in [name for name in self.pending if name in query]:
             self.keep(name, self.pending.pop(name))
         return self.runner.ask(query)
+
+    def remembered(
+        self, name: str, question: str, tidied: str, schema: pa.Schema, memory: Memory | None
+    ) -> pa.Table:
+        """The answer to `tidied`, a query over the relation `name` that `question` makes: from the
+        memory where the same was asked before."""
+        meaning = self.means(f"{question}; {tidied}")
+        found = memory.recall(meaning) if memory else None
+        if found is None:
+            self.keep(name, f"({question})")
+            found = self.ask(tidied).cast(schema)
+            if memory:
+                memory.remember(meaning, found)
+        return found
 
     def keep(self, name: str, relation: str) -> str:
         """Has a relation worked out once, and first what it is made of."""

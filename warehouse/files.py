@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -61,8 +62,10 @@ def put_for_ever(prepared: Path, release: str) -> Path:
     final = prepared.with_name(release)
     try:
         prepared.rename(final)
-    except OSError:
+    except OSError as error:
         shutil.rmtree(prepared)
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise
         raise PublicationError(f"release {release} is there already, and frozen") from None
     return final
 

@@ -13,9 +13,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from catalog.areas import areas
 from catalog.codelists import name_of
 from catalog.night import Night
+from publication import written
+from publication.names import area_name, known
+from publication.written import Language
 from transforms.indicators import Indicator, indicators
 
 FIGURE = ("indicator", "borders", "area", "period")
@@ -24,11 +26,11 @@ BORDERS = "34"
 """Figures on other borders are of the same rows: nobody is told twice."""
 Revision = dict[str, Any]
 
-WORDS = {
+WORDS: dict[Language, dict[str, str]] = {
     "vi": {
         "title": "ĐÍNH CHÍNH SỐ LIỆU, bản {release} (so với bản {previous})",
         "none": "không còn công bố",
-        "line": "- {name}, {area}, kỳ {period}: trước đây {before}, nay {after}. Lý do: {causes}.",
+        "line": "- {name}, {area}, {period}: trước đây {before}, nay {after}. Lý do: {causes}.",
     },
     "en": {
         "title": "CORRECTIONS, release {release} (compared with {previous})",
@@ -78,35 +80,30 @@ def _size(indicator: Indicator, before: float, rows: list[Revision]) -> float:
     return moved / abs(before)
 
 
-def notice(found: list[list[Revision]], night: Night, language: str) -> str:
+def notice(found: list[list[Revision]], night: Night, language: Language) -> str:
     """The text of the notices, one line a figure; empty where there is none."""
     if not found:
         return ""
     first, words = found[0][0], WORDS[language]
     title = words["title"].format(release=first["release"], previous=first["previous"])
-    return "\n".join([title, f"{night.on:%d/%m/%Y}", "", *_lines(found, language), ""])
+    return "\n".join([title, written.day(night.on, language), "", *_lines(found, language), ""])
 
 
-def _lines(found: list[list[Revision]], language: str) -> Iterator[str]:
+def _lines(found: list[list[Revision]], language: Language) -> Iterator[str]:
     words = WORDS[language]
     for rows in found:
         first, last = rows[0], rows[-1]
-        indicator = indicators()[first["indicator"]]
+        indicator, area = indicators()[first["indicator"]], first["area"]
         causes = [name_of("revision_cause", row["cause"], f"name_{language}") for row in rows]
-        area = areas().get(first["area"])
+        before, after = (
+            words["none"] if value is None else written.value(value, indicator.unit, language)
+            for value in (first["value_before"], last["value_after"])
+        )
         yield words["line"].format(
             name=indicator.name_vi if language == "vi" else indicator.name_en,
-            area=area.name_vi if area else first["area"],
-            period=first["period"],
-            before=written(indicator, first["value_before"], language),
-            after=written(indicator, last["value_after"], language),
+            area=area_name(area, language) if area in known() else area,
+            period=written.period(first["period"], language),
+            before=before,
+            after=after,
             causes="; ".join(causes),
         )
-
-
-def written(indicator: Indicator, value: float | None, language: str) -> str:
-    """A value as one reads it in that language: 90,1 % or 1.234 in Vietnamese."""
-    if value is None:
-        return WORDS[language]["none"]
-    text = {"share": f"{value:.1%}", "count": f"{value:,.0f}"}.get(indicator.unit, f"{value:,.2f}")
-    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))

@@ -182,9 +182,9 @@ def state(row: Row, side: str) -> tuple[int, int, float]:
 def test_people_are_told_of_corrections_in_both_languages(season: Land) -> None:
     outbox = season.home / "outbox" / f"2026-{LATE}"
     told = (outbox / "corrections.vi.txt").read_text(encoding="utf-8")
-    start = f"- {indicators()['on_time_rate'].name_vi}, {areas()['H57'].name_vi}, kỳ 2026-10:"
+    start = f"- {indicators()['on_time_rate'].name_vi}, {areas()['H57'].name_vi}, Tháng 10/2026:"
     [line] = [line for line in told.splitlines() if line.startswith(start)]
-    assert "trước đây 60,0%, nay 66,7%" in line
+    assert "trước đây 60,0 %, nay 66,7 %" in line
     assert "số liệu đến muộn" in line
     assert "was 60.0%, now 66.7%" in (outbox / "corrections.en.txt").read_text(encoding="utf-8")
     rule = (season.home / "outbox" / f"2026-{RULES}" / "corrections.vi.txt").read_text("utf-8")

@@ -7,10 +7,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from catalog.night import Night
 from catalog.outcomes import OBSERVATION_SCHEMA
 from catalog.revisions import REVISION_SCHEMA
 from pipeline.vintages.causes import cause_of
-from pipeline.vintages.corrections import corrections, written
+from pipeline.vintages.corrections import WORDS, corrections, notice
 from transforms.indicators import indicators
 
 RATE, COUNT = "on_time_rate", "pending_count"
@@ -69,11 +70,15 @@ def test_days_are_in_their_month_and_a_first_figure_corrects_nothing() -> None:
     assert due(("source_correction", 0.9, None))
 
 
-def test_values_are_written_as_each_language_does() -> None:
-    assert written(indicators()[RATE], 0.9125, "vi") == "91,2%"
-    assert written(indicators()[COUNT], 12345.0, "vi") == "12.345"
-    assert written(indicators()[COUNT], 12345.0, "en") == "12,345"
-    assert written(indicators()[COUNT], None, "en") == "no longer published"
+def test_a_notice_writes_as_each_language_does() -> None:
+    row = {
+        "release": "b", "previous": "a", "indicator": RATE, "area": "H57", "period": "2026-10",
+        "cause": "late_data", "value_before": 0.9125, "value_after": None,
+    }  # fmt: skip
+    told = {language: notice([[row]], Night.parse("2026-11-22"), language) for language in WORDS}
+    assert "Huế, Tháng 10/2026: trước đây 91,2 %, nay không còn công bố." in told["vi"]
+    assert "Huế, October 2026: was 91.2%, now no longer published." in told["en"]
+    assert told["vi"].splitlines()[1] == "22/11/2026"
 
 
 FILES = {

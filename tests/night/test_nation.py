@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zipfile
 from collections import Counter
 from contextlib import suppress
 from itertools import product
@@ -12,6 +13,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from pypdf import PdfReader
 
 import pipeline
 from catalog.areas import NATION, areas, former
@@ -219,7 +221,7 @@ def test_form_06_lists_every_field_and_adds_up(nights: Any, area: str) -> None:
 
 PEOPLE = [" ".join(words).encode() for words in product(FAMILY, MIDDLE, GIVEN)]
 """The names of all applicants of the nation, whichever system they went to."""
-NUMBERS = re.compile(rb"(?=(0009\d{8}|0000\d{6}|nguoi\.nop\.\d{6}@))")
+NUMBERS = re.compile(rb"(?<!\d)(?:0009\d{8}|0000\d{6})(?!\d)|nguoi\.nop\.\d{6}@")
 """Whatever has the shape of an applicant's number, telephone or address there."""
 
 
@@ -231,8 +233,13 @@ def numbers_of(source_id: str) -> set[bytes]:
 
 
 def content(file: Path) -> bytes:
-    """What a file holds; PostgreSQL, which is running, may just have removed one of its own."""
-    with suppress(FileNotFoundError):
+    """What a file says to who opens it: a PDF is a text and a workbook is a folder."""
+    with suppress(FileNotFoundError):  # PostgreSQL, which is running, removes its own
+        if file.suffix == ".pdf":
+            return "\n".join(page.extract_text() for page in PdfReader(file).pages).encode()
+        if zipfile.is_zipfile(file):
+            with zipfile.ZipFile(file) as archive:
+                return b"\n".join(archive.read(name) for name in archive.namelist())
         return file.read_bytes()
     return b""
 

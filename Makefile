@@ -18,7 +18,7 @@ test-spark: .venv/ready
 lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy catalog extractors transforms expectations warehouse publication simulator stack pipeline \
+	$(BIN)/mypy catalog extractors transforms expectations feedback warehouse publication simulator stack pipeline \
 	  motcua dags bench
 
 airflow: .venv/ready

@@ -15,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -26,7 +25,8 @@ from bench import data
 from catalog.records import records
 from catalog.sources import Source
 from expectations import Sent, judge, preload
-from expectations.check import Check, checks
+from expectations.check import checks
+from expectations.sql import condition
 
 NIGHT = data.night(1)
 DOSSIER = records()["dossier"]
@@ -41,15 +41,6 @@ SOURCE = Source.model_validate(
     }
 )
 SMALL_BATCH = 1300
-SQL = {
-    "in": "{column} IN {value}",
-    "not_in": "{column} NOT IN {value}",
-    "matches": "regexp_matches({column}, {value})",
-    "less_than": "{column} < {value}",
-    "more_than": "{column} > {value}",
-    "at_least": "{column} >= {value}",
-    "same_second_as": "date_trunc('second', {column}) = date_trunc('second', {value})",
-}
 
 
 def dossiers(rows: int) -> pa.Table:
@@ -61,33 +52,11 @@ def dossiers(rows: int) -> pa.Table:
     return table.slice(0, rows).combine_chunks()
 
 
-def condition(check: Check) -> str:
-    """The rule of a check as an SQL expression."""
-    rule = check.expectation.arguments(NIGHT)
-    if "where" not in rule:
-        over = f"OVER (PARTITION BY {', '.join(rule['same'])})"
-        return f"min({rule['differing']}) {over} <> max({rule['differing']}) {over}"
-    parts = []
-    for column, clause in rule["where"].items():
-        for operator, value in clause.items():
-            empty = "" if DOSSIER.columns[column].type != "string" else f" OR {column} = ''"
-            missing = f"({column} IS NULL{empty})"
-            template = missing if operator == "missing" else SQL[operator]
-            parts.append(template.format(column=column, value=_literal(value)))
-    return " AND ".join(parts)
-
-
-def _literal(value: Any) -> str:
-    if isinstance(value, dict):
-        return str(value["column"])
-    if isinstance(value, list):
-        return f"({', '.join(_literal(item) for item in value)})"
-    return str(value) if isinstance(value, bool) else f"'{value}'"
-
-
 def query() -> str:
     """One pass that gives every failing row with a flag for each check."""
-    rules = {c.check_id: condition(c) for c in checks().values() if "dossier" in c.records}
+    cutoff = f"TIMESTAMPTZ '{NIGHT.cutoff.isoformat()}'"
+    known = [check for check in checks().values() if "dossier" in check.records]
+    rules = {check.check_id: str(condition(check, DOSSIER, cutoff)) for check in known}
     flags = ", ".join(f"({rule}) AS {check_id}" for check_id, rule in rules.items())
     return f"SELECT * FROM (SELECT row_index, {flags} FROM batch) WHERE {' OR '.join(rules)}"
 

@@ -90,3 +90,34 @@ class SchemaDrift(SourceError):
     """A column that the contract requires is gone."""
 
     message_vi = "Cấu trúc dữ liệu đã thay đổi so với quy ước"
+
+
+class MessageUndelivered(MotcuaError):
+    """A message could not be brought to whom it is for; it stays in the log and is tried again.
+
+    ``is_transient`` says whether trying again at once can help. It names the channel and what a
+    person must look at, never a word that the other side answered.
+    """
+
+    message_vi = "Chưa gửi được thông báo"
+
+    def __init__(self, problem: str, is_transient: bool) -> None:
+        super().__init__(problem)
+        self.problem, self.is_transient = problem, is_transient
+
+
+class NobodyAnswers(MessageUndelivered):
+    """There is no answer from the place at all, so others who are reached there need not wait."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem, is_transient=True)
+
+
+class ActionRefused(MotcuaError):
+    """What a person answered about an incident cannot be taken: `problem` says why."""
+
+    message_vi = "Không ghi nhận được trả lời"
+
+    def __init__(self, incident_id: str, problem: str) -> None:
+        super().__init__(f"{incident_id}: {problem}")
+        self.incident_id, self.problem = incident_id, problem

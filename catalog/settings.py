@@ -6,6 +6,7 @@ Every variable starts with ``MOTCUA_``. Secrets are read from the file named by
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,14 @@ class Settings(BaseSettings):
     landing_retention_days: int = 400
     memory_limit: str = "1GB"
     airflow_port: int = 8635
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    mail_sender: str = "motcua@localhost"
+    webhook_hosts: str = "127.0.0.1,localhost"
+    publish_by: dt.time | None = None
+    runbooks_url: str = "docs/runbooks"
+    metrics_url: str = ""
 
     @property
     def nation_database(self) -> str:
@@ -74,6 +83,26 @@ class Settings(BaseSettings):
     @property
     def outbox_dir(self) -> Path:
         return self.home.resolve() / "outbox"
+
+    @property
+    def alerts_dir(self) -> Path:
+        """What operators must look at, one file a night: see `stack.alerts`."""
+        return self.home.resolve() / "alerts"
+
+    @property
+    def lineage_dir(self) -> Path:
+        """OpenLineage events, one file a night."""
+        return self.home.resolve() / "lineage"
+
+    @property
+    def mailbox_dir(self) -> Path:
+        """Where the demonstration's mail goes while no mail server is named (a maildir)."""
+        return self.home.resolve() / "mailbox"
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The hosts that webhooks may lead to, written with commas between them."""
+        return frozenset(host.strip() for host in self.webhook_hosts.split(",") if host.strip())
 
     @property
     def postgres_dir(self) -> Path:

@@ -10,11 +10,16 @@ published: `gate` decides that, or when the site could not be made.
 To repeat or backfill a night, trigger with `on`, or run `airflow dags test nightly 2026-11-20` or
 `airflow backfill create --dag-id nightly --from-date 2026-11-20 --to-date 2026-11-23` (the nights
 of the 20th, 21st and 22nd). A repeated night changes nothing that was right.
+
+Operators get an alert of each task that failed for good, and of a scheduled run that has not ended
+by MOTCUA_PUBLISH_BY (`stack.alerts`). Only the DAG processor is told that hour: Airflow 3.3 cannot
+`dags test` what has a deadline.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 from airflow.sdk import (
@@ -29,6 +34,8 @@ from airflow.sdk import (
     task,
     task_group,
 )
+from airflow.sdk.definitions.callback import SyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from airflow.sdk.exceptions import AirflowFailException
 
 from catalog.errors import SourceError
@@ -47,6 +54,7 @@ IF_TRANSIENT = ExceptionRetryPolicy(
     rules=[RetryRule(exception=[e for e in SourceError.__subclasses__() if e.is_transient])],
     default=RetryAction.FAIL,
 )
+STARTS_AT = dt.time(1)
 LAKE = Asset(name="lake", uri=settings().lake_dir.as_uri(), group="motcua")
 RELEASE = Asset(name="release", uri=settings().published_dir.as_uri(), group="motcua")
 
@@ -56,6 +64,53 @@ def night(params: dict[str, Any], dag_run: Any) -> str:
     complete = local_date(dag_run.run_after) - ONE_DAY
     logical = local_date(dag_run.logical_date or dag_run.run_after)
     return params["on"] or min(logical, complete).isoformat()
+
+
+def failed(context: Any) -> None:
+    """Tell the operators of a task that will not be tried again."""
+    from stack.alerts import Alert, alert, told
+
+    task = context["ti"]
+    error, about = told(context.get("exception"))
+    source_id = (task.task.op_kwargs or {}).get("source_id", "")
+    alert(
+        Alert(
+            on=night(context["params"], context["dag_run"]),
+            kind="failed",
+            at=task.start_date.astimezone(LOCAL_ZONE).isoformat(timespec="seconds"),
+            task=task.task_id,
+            source_id=source_id if isinstance(source_id, str) else "",
+            error=error,
+            about=about,
+        )
+    )
+
+
+def late(context: Any) -> None:
+    """Tell the operators that a night has not ended by its hour; one repeated later by hand, or
+    in a backfill, has none."""
+    from stack.alerts import Alert, alert
+
+    run = context["dag_run"]
+    if run["run_type"] != "scheduled":
+        return
+    days = {name: dt.datetime.fromisoformat(run[name]) for name in ("logical_date", "run_after")}
+    on = night({"on": (run["conf"] or {}).get("on")}, SimpleNamespace(**days))
+    due_at = dt.datetime.fromisoformat(str(context["deadline"]["deadline_time"]))
+    at = due_at.astimezone(LOCAL_ZONE).isoformat(timespec="seconds")
+    about = "not published by its hour"
+    alert(Alert(on=on, kind="late", at=at, error="PublicationError", about=about))
+
+
+def deadlines() -> list[DeadlineAlert]:
+    """One where an hour is set, counted from the logical date: when the reported day began its own
+    run, a day before the run that reports it."""
+    by = settings().publish_by
+    if by is None:
+        return []
+    hours = dt.datetime.combine(dt.date.max, by) - dt.datetime.combine(dt.date.max, STARTS_AT)
+    reference, told = DeadlineReference.DAGRUN_LOGICAL_DATE, SyncCallback(late)
+    return [DeadlineAlert(reference, ONE_DAY + hours, told, name="published")]
 
 
 @task
@@ -156,15 +211,17 @@ def reports(on: str, platform: str) -> Any:
 
 with DAG(
     dag_id="nightly",
-    schedule=CronDataIntervalTimetable("0 1 * * *", timezone=str(LOCAL_ZONE)),
+    schedule=CronDataIntervalTimetable(f"{STARTS_AT:%-M %-H} * * *", timezone=str(LOCAL_ZONE)),
     start_date=dt.datetime(2026, 1, 1, tzinfo=LOCAL_ZONE),
     catchup=False,
     max_active_runs=1,
+    deadline=deadlines(),
     default_args={
         "owner": "motcua",
         "retries": 2,
         "retry_delay": RETRY_DELAY,
         "retry_policy": IF_LOST,
+        "on_failure_callback": failed,
     },
     params={"on": Param(None, type=["null", "string"], format="date", title="Ngày báo cáo")},
     tags=["motcua", "nightly"],

@@ -5,6 +5,7 @@ Every rule is a file of `expectations/checks`, evaluated by Great Expectations.
 
 from expectations.batch_facts import Sent
 from expectations.engine import preload
+from expectations.filling import Filled
 from expectations.verdict import Verdict, judge
 
-__all__ = ["Sent", "Verdict", "judge", "preload"]
+__all__ = ["Filled", "Sent", "Verdict", "judge", "preload"]

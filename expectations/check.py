@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
 
-from pydantic import Field, TypeAdapter, model_validator
+import pyarrow as pa
+from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from catalog.codelists import codes
 from catalog.declarations import Declaration, load_folder
@@ -15,19 +17,29 @@ from catalog.errors import DeclarationError
 from catalog.night import Night
 from catalog.records import records
 from expectations.batch_facts import FACTS
+from expectations.thresholds import Threshold
 from expectations.where import Where
 
 FOLDER = Path(__file__).parent / "checks"
 WHERE: TypeAdapter[Where] = TypeAdapter(Where)
 COLUMN_ARGUMENTS = ("column", "column_A", "column_B", "column_list", "same", "differing")
+OURS = "expect_no_row_where"
 
 
 class Expectation(Declaration):
     """A registered Great Expectations type (theirs, or ours in `expectations.row_rules`) and its
-    arguments, in which ``{cutoff}`` and ``{codes: list}`` stand for values."""
+    arguments, in which ``{cutoff}`` and ``{codes: list}`` stand for values. Great Expectations'
+    own parameters (``$PARAMETER``) are refused: they can read a clock."""
 
     type: str = Field(pattern=r"^expect_[a-z_]+$")
     kwargs: dict[str, Any]
+
+    @field_validator("kwargs")
+    @classmethod
+    def _reads_no_clock(cls, kwargs: dict[str, Any]) -> dict[str, Any]:
+        if any(key.startswith("$") for key in _keys(kwargs)):
+            raise ValueError("a check knows the night that it is given, and no $PARAMETER")
+        return kwargs
 
     @property
     def columns(self) -> set[str]:
@@ -44,9 +56,27 @@ class Expectation(Declaration):
     def where(self) -> Where:
         return WHERE.validate_python(self.kwargs.get("where", {}))
 
+    @property
+    def compared(self) -> list[str]:
+        """The columns whose values `where` looks at, beyond asking whether they are missing."""
+        asked = {
+            column
+            for column, clause in self.where.items()
+            if clause.model_fields_set != {"missing"}
+        }
+        return sorted(asked.union(*(clause.referenced for clause in self.where.values())))
+
     def arguments(self, night: Night) -> dict[str, Any]:
         """The arguments with every reference to the night and to code lists made a value."""
         return {name: _resolved(value, night) for name, value in self.kwargs.items()}
+
+
+def _keys(value: Any) -> Iterator[str]:
+    """Every key of a mapping and of those within it."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    yield from (str(key) for key in value) if isinstance(value, dict) else ()
+    for each in inner:
+        yield from _keys(each)
 
 
 def _conditioned(condition: dict[str, Any] | None) -> set[str]:
@@ -55,6 +85,10 @@ def _conditioned(condition: dict[str, Any] | None) -> set[str]:
         return set()
     parts = condition.get("conditions", [])
     return {condition["column"]["name"]} if not parts else set().union(*map(_conditioned, parts))
+
+
+def _is_threshold(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"threshold"}
 
 
 def _resolved(value: Any, night: Night) -> Any:
@@ -76,6 +110,9 @@ class Check(Declaration):
     `passes` and `fails` are examples, judged as of the night `EXAMPLE_NIGHT`: all rows of
     `passes` must be accepted together, and every row of `fails` refused.
     `problem` tells operators why a batch was held; ``{fact}`` stands for a fact of the batch.
+    `missing` says what becomes of a row without the columns that are compared: it ``passes``,
+    ``fails``, or is ``not_judged``, which lets it through but counts it among nobody's good rows.
+    `thresholds` are numbers of a batch check that `where` names as ``{threshold: name}``.
     """
 
     check_id: str
@@ -90,6 +127,8 @@ class Check(Declaration):
     dimension: Literal["completeness", "validity", "timeliness", "consistency", "uniqueness"]
     responsibility: Literal["external", "internal"]
     expectation: Expectation
+    missing: Literal["passes", "fails", "not_judged"] = "passes"
+    thresholds: dict[str, Threshold] = Field(default={})
     problem: str = ""
     passes: list[dict[str, Any]] = Field(min_length=1)
     fails: list[dict[str, Any]] = Field(min_length=1)
@@ -115,6 +154,25 @@ class Check(Declaration):
             raise ValueError(f"no such fact: {', '.join(sorted(unknown))}")
         return self
 
+    @model_validator(mode="after")
+    def _has_what_it_declares(self) -> Check:
+        used = set().union(*(clause.thresholds for clause in self.expectation.where.values()))
+        if used != set(self.thresholds):
+            raise ValueError("thresholds are those that where names, no more and no fewer")
+        if self.thresholds and self.scope == "row":
+            raise ValueError("thresholds are for batch checks")
+        if self.missing != "passes" and (self.scope, self.expectation.type) != ("row", OURS):
+            raise ValueError(f"missing is for row checks by {OURS}")
+        return self
+
+    def arguments(self, night: Night) -> dict[str, Any]:
+        """The arguments of the expectation on a night, with what the check adds to them."""
+        given = self.expectation.arguments(night)
+        for clause in given.get("where", {}).values():
+            named = {o: v["threshold"] for o, v in clause.items() if _is_threshold(v)}
+            clause |= {o: {"column": f"{self.check_id}.{name}"} for o, name in named.items()}
+        return given | ({"lacking": self.expectation.compared} if self.missing == "fails" else {})
+
     def _available(self) -> list[set[str]]:
         if self.scope == "batch":
             return [set(FACTS)]
@@ -138,3 +196,14 @@ def check(check_id: str) -> Check:
         return checks()[check_id]
     except KeyError as error:
         raise DeclarationError(f"{check_id}.yml", "no such check") from error
+
+
+def facts_table(batch_checks: Sequence[Check], *facts: Mapping[str, Any]) -> pa.Table:
+    """Facts as the table that `batch_checks` look at, one row for each batch: with a column for
+    each threshold, as it holds for that batch."""
+    table = pa.Table.from_pylist(list(map(dict, facts)), schema=pa.schema(FACTS))
+    for check in batch_checks:
+        for name, threshold in check.thresholds.items():
+            values = pa.array([threshold.holds_for(batch) for batch in facts], pa.float64())
+            table = table.append_column(f"{check.check_id}.{name}", values)
+    return table

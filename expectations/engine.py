@@ -60,7 +60,7 @@ def _expectation(check: Check, night: Night) -> Any:
 
     configuration = ExpectationConfiguration(
         type=check.expectation.type,
-        kwargs=check.expectation.arguments(night),
+        kwargs=check.arguments(night),
         meta={"check_id": check.check_id},
     )
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from catalog.night import Night
 from catalog.outcomes import FINDING_SCHEMA
 from catalog.records import Record
 from catalog.sources import Source
@@ -24,12 +25,16 @@ class Breach:
     positions: list[int]
 
 
-def breaches(source: Source, failing: Mapping[str, list[int]]) -> list[Breach]:
-    """The failed checks in order of their ids. One whose deviation the source file accepts only
-    warns."""
-    accepted = source.accepted_deviations
+def severity_of(check: Check, source: Source, night: Night) -> str:
+    """How seriously a failed check is taken: one whose deviation the source file accepts on that
+    night only warns."""
+    return "warning" if source.accepts(check.check_id, night.on) else check.severity
+
+
+def breaches(source: Source, failing: Mapping[str, list[int]], night: Night) -> list[Breach]:
+    """The failed checks in order of their ids."""
     return [
-        Breach(check(c), "warning" if c in accepted else check(c).severity, sorted(failing[c]))
+        Breach(check(c), severity_of(check(c), source, night), sorted(failing[c]))
         for c in sorted(failing)
     ]
 

@@ -17,7 +17,7 @@ from great_expectations.expectations.expectation import BatchExpectation
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 
-from expectations.where import Mask, meets
+from expectations.where import Mask, lacks, meets
 
 
 def disagreeing(frame: pd.DataFrame, same: list[str], differing: str) -> Mask:
@@ -38,7 +38,7 @@ def _frame(engine: PandasExecutionEngine, domain: dict[str, Any]) -> pd.DataFram
 
 class RowsWhere(TableMetricProvider):
     metric_name = "rows.where"
-    value_keys = ("where",)
+    value_keys = ("where", "lacking")
 
     @metric_value(engine=PandasExecutionEngine)
     def _pandas(
@@ -50,7 +50,8 @@ class RowsWhere(TableMetricProvider):
         runtime_configuration: dict[str, Any],
     ) -> list[int]:
         frame = _frame(execution_engine, metric_domain_kwargs)
-        return np.flatnonzero(meets(frame, metric_value_kwargs["where"])).tolist()
+        found = meets(frame, metric_value_kwargs["where"])
+        return np.flatnonzero(found | lacks(frame, metric_value_kwargs["lacking"] or [])).tolist()
 
 
 class RowsDisagreeing(TableMetricProvider):
@@ -85,11 +86,13 @@ class RowRule(BatchExpectation):
 
 
 class ExpectNoRowWhere(RowRule):
-    """No row meets the condition `where` (see `expectations.where.Clause`)."""
+    """No row meets the condition `where` (see `expectations.where.Clause`), and none misses a value
+    in the columns `lacking`."""
 
     where: dict[str, Any]
+    lacking: list[str] | None = None
     metric_dependencies: ClassVar[tuple[str, ...]] = ("rows.where",)
-    success_keys: ClassVar[tuple[str, ...]] = ("where",)
+    success_keys: ClassVar[tuple[str, ...]] = ("where", "lacking")
 
 
 class ExpectRowsToAgree(RowRule):

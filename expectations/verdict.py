@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 from catalog.night import Night
 from catalog.records import Record, records
 from catalog.sources import Source
-from expectations.batch_facts import History, Sent, batch_facts, facts_table
-from expectations.check import checks
+from expectations.batch_facts import Sent, batch_facts
+from expectations.check import Check, checks, facts_table
 from expectations.engine import build_suite, failing_rows
+from expectations.filling import Filled
 from expectations.findings import Breach, breaches, findings
+from expectations.outlook import History
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Verdict:
 
     `accept` merges every row, `quarantine` all but those with an error, `hold` none.
     `findings` (FINDING_SCHEMA) lists every failing row of every check, warnings included.
-    `problem` is for operators, and empty when the batch is accepted.
+    `problem` is for operators: why rows were refused, and what is strange about the batch as a
+    whole; empty where nothing is.
     """
 
     decision: Literal["accept", "quarantine", "hold"]
@@ -44,31 +47,38 @@ class Verdict:
 
 
 def judge(
-    source: Source, record: Record, table: pa.Table, night: Night, sent: Sent, history: History
+    source: Source,
+    record: Record,
+    table: pa.Table,
+    night: Night,
+    sent: Sent,
+    history: History,
+    filled: Sequence[Filled] = (),
 ) -> Verdict:
     """Judge one conformed batch (`record.arrow_schema`) with every check.
 
     `sent` is how many rows the source sent, rejected ones included. `history` is (night,
     received) of the earlier merged nights of this source and record, oldest first; the first
-    is the initial load. Raises DeclarationError when a check or an accepted deviation is wrong.
+    is the initial load; `filled` which columns the nights before with rows filled, oldest first.
+    Raises DeclarationError when a check is wrong.
     """
-    facts = batch_facts(source, record.kind, table, night, sent, history)
+    facts = batch_facts(source, record, table, night, sent, history, filled)
     failing = {
-        **failing_rows(_batch_suite(night), facts_table(facts)),
+        **failing_rows(_batch_suite(night), facts_table(_batch_checks(), facts)),
         **failing_rows(_row_suite(record.kind, night), table.select(_row_columns(record.kind))),
     }
-    found = breaches(source, failing)
+    found = breaches(source, failing, night)
     errors = [breach for breach in found if breach.severity == "error"]
     holding = [breach for breach in errors if breach.check.scope == "batch"]
     listed = findings(record, table, found)
     if holding:
-        return Verdict("hold", listed, "; ".join(_held_by(breach, facts) for breach in holding))
-    if errors:
-        return Verdict("quarantine", listed, _refused_by(errors))
-    return Verdict("accept", listed, "")
+        return Verdict("hold", listed, "; ".join(_told(breach, facts) for breach in holding))
+    strange = [_told(breach, facts) for breach in found if breach.check.scope == "batch"]
+    refused = [_refused_by(errors)] if errors else []
+    return Verdict("quarantine" if errors else "accept", listed, "; ".join(refused + strange))
 
 
-def _held_by(breach: Breach, facts: Mapping[str, Any]) -> str:
+def _told(breach: Breach, facts: Mapping[str, Any]) -> str:
     return f"{breach.check.check_id}: {breach.check.problem.format_map(facts)}"
 
 
@@ -91,4 +101,9 @@ def _row_suite(kind: str, night: Night) -> Any:
 
 @cache
 def _batch_suite(night: Night) -> Any:
-    return build_suite((c for c in checks().values() if c.scope == "batch"), night)
+    return build_suite(_batch_checks(), night)
+
+
+@cache
+def _batch_checks() -> tuple[Check, ...]:
+    return tuple(check for check in checks().values() if check.scope == "batch")

@@ -29,13 +29,19 @@ class CutoffReference(Declaration):
     cutoff: None
 
 
+class ThresholdReference(Declaration):
+    """``{threshold: name}``: a threshold of the check, as it holds for the batch's group."""
+
+    threshold: str
+
+
 class CodesReference(Declaration):
     """``{codes: channel}``: the codes of a code list."""
 
     codes: str
 
 
-Bound = ColumnReference | CutoffReference | float | dt.datetime
+Bound = ColumnReference | CutoffReference | ThresholdReference | float | dt.datetime
 Values = CodesReference | list[bool | str]
 
 
@@ -60,6 +66,12 @@ class Clause(Declaration):
         """The other columns that this clause looks at."""
         bounds = (self.less_than, self.more_than, self.at_least, self.same_second_as)
         return {bound.column for bound in bounds if isinstance(bound, ColumnReference)}
+
+    @property
+    def thresholds(self) -> set[str]:
+        """The thresholds that this clause names."""
+        bounds = (self.less_than, self.more_than, self.at_least)
+        return {bound.threshold for bound in bounds if isinstance(bound, ThresholdReference)}
 
 
 Where = dict[str, Clause]
@@ -88,6 +100,14 @@ OPERATORS: dict[str, Callable[[pd.Series, Any], pd.Series]] = {
     "at_least": lambda column, bound: column >= bound,
     "same_second_as": _same_second,
 }
+
+
+def lacks(frame: pd.DataFrame, columns: list[str]) -> Mask:
+    """Which rows of `frame` miss a value in any of `columns`."""
+    lacking = np.zeros(len(frame), dtype=np.bool_)
+    for name in columns:
+        lacking |= _is_missing(frame[name], True).to_numpy(dtype=np.bool_, na_value=False)
+    return lacking
 
 
 def meets(frame: pd.DataFrame, where: Mapping[str, Mapping[str, Any]]) -> Mask:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 # Each adds its commands.
 from motcua import (  # noqa: F401
+    check,
     crosswalk,
     detections,
     embargo,
     explain,
     form06,
+    incidents,
     look,
+    messages,
     night,
     onboarding,
+    operators,
+    quarantine,
     ranking,
     release,
+    rules,
     scores,
     services,
+    web,
 )
 from motcua.application import app
 

@@ -52,7 +52,7 @@ def parse_day(text: str) -> dt.date:
         raise typer.BadParameter("write the day as YYYY-MM-DD") from None
 
 
-def _known_source(text: str) -> str:
+def known_source(text: str) -> str:
     if text not in sources():
         raise typer.BadParameter(f"no source {text!r}; see: motcua sources")
     return text
@@ -70,9 +70,9 @@ MaybeDay = Annotated[
     typer.Option("--as-of", parser=parse_day, metavar="DATE", help="As published by that day."),
 ]
 MaybeSource = Annotated[
-    str | None, typer.Option("--source", parser=_known_source, metavar="ID", help="One source.")
+    str | None, typer.Option("--source", parser=known_source, metavar="ID", help="One source.")
 ]
-SourceId = Annotated[str, typer.Argument(parser=_known_source, metavar="SOURCE")]
+SourceId = Annotated[str, typer.Argument(parser=known_source, metavar="SOURCE")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +11,6 @@ from rich.table import Table
 from catalog.area_changes import area_changes
 from catalog.areas import areas, former
 from catalog.codelists import name_of
-from expectations.check import checks
 from motcua.application import AsJson, MaybeDay, MaybeOn, MaybeSource, app, console, show
 from motcua.tables import NOTHING, table, written
 from pipeline.releases import figures, period_type
@@ -137,28 +135,3 @@ def _ledger_table(rows: Rows) -> Table:
         stages = ((name, by_stage.get((batch_id, stage))) for name, (stage, _) in ENDS.items())
         made.add_row(batch_id, *(str(row[name]) if row else NOTHING for name, row in stages))
     return made
-
-
-@app.command(rich_help_panel="Looking")
-def quarantine(on: MaybeOn = None, source: MaybeSource = None, as_json: AsJson = False) -> None:
-    """Rows turned away or warned of: how many and why; with --json every one of them."""
-    rows = warehouse().quarantine(on=on, source_id=source)
-    if as_json:
-        show("", rows, as_json)
-        return
-    counts = Counter((row["source_id"], row["record"], *_why(row)) for row in rows)
-    words = ("Hệ thống\nsource", "Bản ghi\nrecord", "Kết cục\nend", "Lý do\nreason")
-    made = table(words, ("Dòng\nrows",))
-    for cells, count in sorted(counts.items()):
-        made.add_row(*cells, f"{count:,}")
-    console.print(made)
-
-
-def _why(row: dict[str, Any]) -> Iterable[str]:
-    """How the row ended, and the check or the reason by code and in words."""
-    if "check_id" in row:
-        known = checks().get(row["check_id"])
-        end = "quarantined" if row["severity"] == "error" else "warned"
-        return end, f"{row['check_id']}\n{known.title_vi if known else ''}"
-    reason = row["reason"]
-    return "rejected", f"{row['field']}: {reason}\n{name_of('reject_reason', reason)}"

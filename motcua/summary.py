@@ -75,6 +75,7 @@ def summary(on: dt.date) -> dict[str, Any]:
             "site": str(front_page()),
             "files": str(settings().published_dir / "latest"),
             "notices": str(settings().outbox_dir / str(on)),
+            "mailbox": str(settings().mailbox_dir),
             "warehouse": warehouse().address,
         },
     }

@@ -107,7 +107,8 @@ class Batch:
         )
 
     def failed(self, stage: Stage, error: MotcuaError) -> LedgerRow:
-        return self.ledger(stage, verdict="failed", problem=str(error))
+        """The row of a stage that failed; the problem starts with the class of the error."""
+        return self.ledger(stage, verdict="failed", problem=f"{type(error).__name__}: {error}")
 
 
 def merged_batches(on: dt.date) -> list[Batch]:

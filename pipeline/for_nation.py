@@ -14,7 +14,7 @@ from catalog.errors import PublicationError
 from catalog.night import Night
 from catalog.records import Record, stored_records
 from catalog.settings import settings
-from pipeline import counting, detections, notices
+from pipeline import counting, detections, incidents, messages, operators, replays
 from pipeline.batch import USABLE, Batch, due_sources, night_folder, write_table
 from pipeline.measures import Remembered
 from pipeline.own_records import record_own
@@ -46,9 +46,10 @@ def merge(on: dt.date) -> dict[str, int]:
             if kind in (batch.record.kind, batch.record.reconciles)
             and ledger.get((batch.id, "judge"), {}).get("verdict") in USABLE
         }
-        counts = lake().merge(
-            record, Night(on), {i: batch.path("accepted") for i, batch in batches.items()}
-        )
+        again = replays.accepted_files(on, kind)
+        files = {i: batch.path("accepted") for i, batch in batches.items()} | again
+        counts = lake().merge(record, Night(on), files)
+        replays.note_merged({i: counts[i] for i in again})
         warehouse().write_ledger(
             batch.ledger(
                 "merge",
@@ -120,9 +121,13 @@ def _brought_by(record: Record, night: Night) -> pa.Table:
 
 
 def notify(on: dt.date) -> dict[str, int]:
-    """Tell each area in Vietnamese what was turned away, and the operators how the night went."""
-    folder = settings().outbox_dir / str(on)
-    told = notices.write(folder, warehouse(), due_sources(on), Night(on))
-    for file in (settings().published_dir / release_id(Night(on))).glob("corrections.*.txt"):
+    """Bring the incidents up to date, tell each area in Vietnamese what is new to it, and the
+    operators how the night went."""
+    night, folder = Night(on), settings().outbox_dir / str(on)
+    incidents.update(on)
+    messages.tell(incidents.incidents().read(through=on), night)
+    told = messages.send(night, lambda: dt.datetime.now(dt.UTC))
+    operators.write(folder, night)
+    for file in (settings().published_dir / release_id(night)).glob("corrections.*.txt"):
         shutil.copy(file, folder)
     return told

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pyarrow as pa
+
 import expectations
 import extractors
 from catalog.errors import DeclarationError, SourceError
@@ -16,10 +18,14 @@ from extractors import Delivery
 from pipeline import reconciliation
 from pipeline.batch import USABLE, Batch
 from pipeline.deviations import refuse_unknown
+from pipeline.filling import filled_before
 from pipeline.stores import landing, warehouse
+from transforms.conform import Conformed
 from transforms.conform import conform as conform_rows
 
 VERDICTS = {"accept": "ok", "quarantine": "quarantined", "hold": "held"}
+HELD_WITH_THE_REST = "held with the rest of the source's night"
+"""The problem of a batch with which nothing else is wrong."""
 
 
 def collect(on: dt.date, source_id: str) -> str:
@@ -52,8 +58,7 @@ def conform(on: dt.date, source_id: str) -> str:
 
 
 def _conform(batch: Batch) -> LedgerRow:
-    key = settings().secret("APPLICANT_KEY").encode()
-    found = conform_rows(batch.source, batch.record, batch.night, _landed_rows(batch), key)
+    found = conformed(batch)
     batch.write("conformed", found.table)
     warehouse().write_rejects(batch.id, found.rejects)
     return batch.ledger(
@@ -64,6 +69,13 @@ def _conform(batch: Batch) -> LedgerRow:
         duplicate=found.duplicate,
         problem=f"unmapped columns: {', '.join(found.unmapped)}" if found.unmapped else "",
     )
+
+
+def conformed(batch: Batch) -> Conformed:
+    """The landed rows of a batch by its source's dialect of today. Raises SourceError, and
+    LakeError where a page is no longer kept."""
+    key = settings().secret("APPLICANT_KEY").encode()
+    return conform_rows(batch.source, batch.record, batch.night, _landed_rows(batch), key)
 
 
 def _landed_rows(batch: Batch) -> Iterator[tuple[str, Iterator[Any]]]:
@@ -81,12 +93,9 @@ def judge(on: dt.date, source_id: str) -> str:
 def _judge(batch: Batch) -> LedgerRow:
     if batch.record.reconciles:
         return reconciliation.compared(batch)
-    refuse_unknown(batch.source)
     table = batch.read("conformed")
-    conformed = _ledger_row(batch, "conform")
-    sent = expectations.Sent(conformed["received"], conformed["rejected"])
-    history = warehouse().history(batch.source.source_id, batch.record.kind, batch.night)
-    verdict = expectations.judge(batch.source, batch.record, table, batch.night, sent, history)
+    known = _ledger_row(batch, "conform")
+    verdict = verdict_on(batch, table, expectations.Sent(known["received"], known["rejected"]))
     accepted, quarantined = verdict.split(table)
     batch.write("accepted", accepted)
     warehouse().write_findings(batch.id, verdict.findings, quarantined)
@@ -98,6 +107,15 @@ def _judge(batch: Batch) -> LedgerRow:
         verdict=VERDICTS[verdict.decision],
         problem=verdict.problem,
     )
+
+
+def verdict_on(batch: Batch, table: pa.Table, sent: expectations.Sent) -> expectations.Verdict:
+    """The verdict on a conformed batch by the rules of today, as of its own night. Raises
+    DeclarationError."""
+    refuse_unknown(batch.source)
+    history = warehouse().history(batch.source.source_id, batch.record.kind, batch.night)
+    filled = filled_before(batch)
+    return expectations.judge(batch.source, batch.record, table, batch.night, sent, history, filled)
 
 
 def _each_batch(
@@ -132,9 +150,8 @@ def _whole_or_held(rows: list[LedgerRow], batches: int) -> list[LedgerRow]:
     own = [row for row in rows if not records()[row.record].reconciles]
     if len(own) == batches and all(row.verdict in USABLE for row in own):
         return rows
-    why = "held with the rest of the source's night"
     return [
-        row.with_(accepted=0, quarantined=row.received, verdict="held", problem=why)
+        row.with_(accepted=0, quarantined=row.received, verdict="held", problem=HELD_WITH_THE_REST)
         if row.verdict in USABLE
         else row
         for row in rows

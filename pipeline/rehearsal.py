@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 
-import expectations
 import extractors
 from catalog.night import Night
 from catalog.records import records
@@ -19,7 +18,7 @@ from catalog.sources import Source
 from extractors import Delivery
 from pipeline.deviations import refuse_unknown
 from pipeline.discretion import Discretion
-from transforms.conform import conform
+from pipeline.trial import NOTHING_BEFORE, weigh
 from warehouse.landing import Landing
 
 EXAMPLES = 3
@@ -42,9 +41,7 @@ def _one(source: Source, kind: str, night: Night, aside: Landing) -> dict[str, A
     record = records()[kind]
     delivery = extractors.collect(source, kind, night, "", aside.land)
     pages = ((sha, extractors.read(source, kind, aside.read(sha))) for sha in delivery.sha256s)
-    found = conform(source, record, night, pages, settings().secret("APPLICANT_KEY").encode())
-    sent = expectations.Sent(found.received, found.rejected)
-    verdict = expectations.judge(source, record, found.table, night, sent, [])
+    found, verdict = weigh(source, record, night, pages, NOTHING_BEFORE)
     accepted, quarantined = verdict.split(found.table)
     cells = _Cells(source, kind, delivery, aside)
     return {

@@ -19,6 +19,7 @@ from stack.sessions import Child, session, terminable
 
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 120.0
+PUBLISH_BY = "05:00"
 PRELOAD = ROOT / "stack" / "preload"
 COMPONENTS = {
     "scheduler": ["scheduler", "--skip-serve-logs"],
@@ -59,7 +60,7 @@ def components(
         children: dict[str, Child] = {}
         for name, words in COMPONENTS.items():
             command = [PYTHON, MODULE, "airflow", *words]
-            child_env = _preloading(ours) if name == "scheduler" else ours
+            child_env = {"scheduler": _preloading, "dag_processor": _watching}.get(name, dict)(ours)
             children[name] = stack.enter_context(session(command, child_env, log_file(home, name)))
         stack.callback(_ask_all_to_end, children)
         _wait_until_healthy(children, home, port)
@@ -114,6 +115,11 @@ def _kept(file: Path, new: dict[str, str]) -> dict[str, str]:
 
 def _preloading(env: Mapping[str, str]) -> dict[str, str]:
     return {**env, "PYTHONPATH": f"{PRELOAD}{os.pathsep}{env['PYTHONPATH']}"}
+
+
+def _watching(env: Mapping[str, str]) -> dict[str, str]:
+    """Who reads the DAGs says until when a night must be published."""
+    return {"MOTCUA_PUBLISH_BY": PUBLISH_BY, **env}
 
 
 def _wait_until_healthy(children: Mapping[str, Child], home: Path, port: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from catalog.night import Night
 from catalog.outcomes import LedgerRow
 from warehouse.tables.ops import ledger
+from warehouse.tables.replay import replay
 
 STAGES = ("collect", "conform", "judge", "merge")
 KEY = ("batch_id", "stage")
@@ -41,7 +42,8 @@ def read(
 
 def cursor(connection: sa.Connection, source_id: str, record: str, before: Night) -> str:
     """Where the newest merged batch before that night ended; empty when there is none."""
-    query = _merged(source_id, record, ledger.c.cursor_after).where(ledger.c.batch_on < before.on)
+    query = _merged(source_id, record, before, ledger.c.cursor_after)
+    query = query.where(ledger.c.batch_on < before.on)
     return connection.scalar(query.order_by(ledger.c.batch_on.desc()).limit(1)) or ""
 
 
@@ -50,7 +52,7 @@ def history(
 ) -> list[tuple[dt.date, int]]:
     """(night, rows received) of the merged nights before that one, oldest first; the first is the
     initial load."""
-    merged = _merged(source_id, record, ledger.c.batch_id)
+    merged = _merged(source_id, record, before, ledger.c.batch_id)
     query = sa.select(ledger.c.batch_on, ledger.c.received).where(
         ledger.c.stage == "conform", ledger.c.batch_on < before.on, ledger.c.batch_id.in_(merged)
     )
@@ -62,7 +64,8 @@ def complete_through(
     connection: sa.Connection, source_id: str, record: str, through: Night
 ) -> dt.date | None:
     """The newest merged night up to and including `through`."""
-    query = _merged(source_id, record, sa.func.max(ledger.c.batch_on))
+    after = Night(through.on + dt.timedelta(days=1))
+    query = _merged(source_id, record, after, sa.func.max(ledger.c.batch_on))
     newest: dt.date | None = connection.scalar(query.where(ledger.c.batch_on <= through.on))
     return newest
 
@@ -76,10 +79,18 @@ def _upsert(row: LedgerRow) -> sa.Insert:
     return upsert.execution_options(preserve_rowcount=True)
 
 
-def _merged(source_id: str, record: str, *what: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def _merged(
+    source_id: str, record: str, before: Night, *what: sa.ColumnElement[Any]
+) -> sa.Select[Any]:
+    """Of the batches that were merged, and of those held that a person released before that night:
+    these are taken as they were collected."""
+    usable = sa.and_(ledger.c.stage == "merge", ledger.c.verdict.in_(("ok", "quarantined")))
+    released = sa.select(replay.c.replays).where(
+        replay.c.released_by.is_not(None),
+        replay.c.inserted.is_not(None),
+        replay.c.batch_on < before.on,
+    )
+    taken = sa.and_(ledger.c.stage == "collect", ledger.c.batch_id.in_(released))
     return sa.select(*what).where(
-        ledger.c.source_id == source_id,
-        ledger.c.record == record,
-        ledger.c.stage == "merge",
-        ledger.c.verdict.in_(("ok", "quarantined")),
+        ledger.c.source_id == source_id, ledger.c.record == record, sa.or_(usable, taken)
     )

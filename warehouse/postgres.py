@@ -82,12 +82,6 @@ class Warehouse:
         with transaction(self.engine) as connection:
             return quarantine.read(connection, source_id, on)
 
-    def problem_counts(self, night: Night) -> list[dict[str, Any]]:
-        """Rows of a night by source and check, or by source, field and reason: see
-        `quarantine.problem_counts`."""
-        with transaction(self.engine) as connection:
-            return quarantine.problem_counts(connection, night.on)
-
     def open_findings(self, record: str, night: Night) -> pa.Table:
         """Source and key of the records found wrong before that night that it may bring right."""
         with transaction(self.engine) as connection:

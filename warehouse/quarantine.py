@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from warehouse.tables.ops import finding, reject
 
 Row = dict[str, Any]
+State = Literal["open", "closed", "any"]
+SHORTEST = 8
+"""So much of a page's hash is enough to name it."""
 KEPT = ("first_seen", "last_seen", "state", "fixed_on")
 """What other nights decide about a finding; not part of what its batch says."""
 PLACE = ["page_sha256", "page_row"]
@@ -55,8 +58,8 @@ _CARRIED_ON = sa.text("""
 
 
 def batch_columns(batch_id: str) -> Row:
-    """The columns that a batch's id stands for."""
-    source_id, record, on = batch_id.rsplit(".", 2)
+    """The columns that a batch's id stands for: the first three of its parts (see `replay_id`)."""
+    source_id, record, on = batch_id.split(".")[:3]
     night = dt.date.fromisoformat(on)
     return {"batch_id": batch_id, "source_id": source_id, "record": record, "batch_on": night}
 
@@ -93,30 +96,45 @@ def write_findings(
     return changed
 
 
-def read(connection: sa.Connection, source_id: str | None, on: dt.date | None) -> list[Row]:
-    """Findings and rejects as JSON can carry them: of one night, or else whatever is open.
+def read(
+    connection: sa.Connection,
+    source_id: str | None,
+    on: dt.date | None,
+    state: State | None = None,
+    why: str | None = None,
+) -> list[Row]:
+    """Findings and rejects as JSON can carry them: of one night, or else whatever is open; of one
+    `state`, and of one check or reason, where these are given.
 
-    A reject has `field` and `reason`, a finding `check_id`, `severity`, `row` and `state`.
+    A reject has `field` and `reason`, a finding `check_id`, `severity`, `row` and `state`. A reject
+    is closed when a replay has understood it.
     """
-    open_only = [finding.c.state == "open"] if on is None else []
-    found = [
-        _plain(dict(row))
-        for table, conditions in ((finding, open_only), (reject, []))
-        for row in connection.execute(_query(table, source_id, on, *conditions)).mappings()
-    ]
+    asked = state or ("open" if on is None else "any")
+    found = []
+    for table, code in ((finding, "check_id"), (reject, "reason")):
+        is_open = table.c.fixed_on.is_(None) if table is reject else table.c.state == "open"
+        conditions = {"open": [is_open], "closed": [sa.not_(is_open)], "any": []}[asked]
+        if why is not None:
+            conditions.append(table.c[code] == why)
+        query = _query(table, source_id, on, *conditions)
+        found += [_plain(dict(row)) for row in connection.execute(query).mappings()]
     return sorted(found, key=lambda row: (row["batch_on"], row["batch_id"]))
 
 
-def problem_counts(connection: sa.Connection, on: dt.date) -> list[Row]:
-    """How many rows of a night each check (`check_id`) found or each `reason` turned away in a
-    `field`, by source, most first; what does not apply is empty."""
-    nothing = sa.literal("")
-    found = (finding.c.check_id, finding.c.severity, nothing, nothing)
-    turned_away = (nothing, nothing, reject.c.field, reject.c.reason)
-    counts = sa.union_all(_counts(finding, on, found), _counts(reject, on, turned_away))
-    order = ("check_id", "severity", "field", "reason")
-    rows = connection.execute(counts.order_by("source_id", sa.desc("rows"), *order))
-    return [dict(row) for row in rows.mappings()]
+def at(connection: sa.Connection, wanted: str) -> list[Row]:
+    """The findings and rejects, of any night, of a record by its key, or of a row by its place:
+    the start of the page's hash (8 digits or more), a colon, and the position in the page."""
+    sha256, _, number = wanted.partition(":")
+    is_place = len(sha256) >= SHORTEST and sha256.isalnum() and number.isdigit()
+    found = []
+    for table in (finding, reject):
+        same = table.c.record_key == wanted
+        if is_place:
+            placed = table.c.page_sha256.startswith(sha256), table.c.page_row == int(number)
+            same = sa.or_(same, sa.and_(*placed))
+        rows = connection.execute(_query(table, None, None, same)).mappings()
+        found += [_plain(dict(row)) for row in rows]
+    return sorted(found, key=lambda row: (row["batch_on"], row["batch_id"]))
 
 
 def _query(
@@ -128,14 +146,6 @@ def _query(
     if on is not None:
         query = query.where(table.c.batch_on == on)
     return query.order_by(table.c.batch_id, table.c.page_sha256, table.c.page_row)
-
-
-def _counts(table: sa.Table, on: dt.date, what: tuple[Any, ...]) -> sa.Select[Any]:
-    names = ("check_id", "severity", "field", "reason")
-    columns = [column.label(name) for name, column in zip(names, what, strict=True)]
-    counted = sa.select(table.c.source_id, *columns, sa.func.count().label("rows"))
-    by = [column for column in what if isinstance(column, sa.Column)]
-    return counted.where(table.c.batch_on == on).group_by(table.c.source_id, *by)
 
 
 def _replace(

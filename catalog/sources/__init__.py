@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from catalog import codelists
 from catalog.declarations import Declaration, load_folder
+from catalog.feedback import Feedback
 from catalog.records import OWN, own_records
 from catalog.settings import settings
 
@@ -55,6 +56,18 @@ class Tls(Declaration):
     certificate: str = Field(pattern=r"^[A-Z0-9_]+$")
 
 
+class Deviation(Declaration):
+    """Why a source may deviate, and the last day on which it may; without one, for good."""
+
+    reason: str = Field(min_length=1)
+    until: dt.date | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_reason(cls, given: Any) -> Any:
+        return {"reason": given} if isinstance(given, str) else given
+
+
 class Source(Declaration):
     """One system that reports, and what differs from its platform's usual ways.
 
@@ -70,7 +83,9 @@ class Source(Declaration):
     how many minutes behind the cursor a view is read again. On `reconciles_on_day` of each month
     it lists all its keys, so that deletions are found.
     `accepted_deviations` names checks whose failing rows this source may keep, and detectors whose
-    finding is the truth here, with the reason.
+    finding is the truth here, with the reason, or ``{reason, until}``: after that day they count
+    again.
+    `feedback` says who is told what is wrong, and how often.
     `in_national_totals` is false for administrations that the nation's figures leave out.
     """
 
@@ -111,7 +126,8 @@ class Source(Declaration):
     requests_per_second: float = Field(default=50, gt=0)
     in_national_totals: bool = True
     origin: str = ""
-    accepted_deviations: dict[str, str] = Field(default={})
+    accepted_deviations: dict[str, Deviation] = Field(default={})
+    feedback: Feedback | None = None
 
     @property
     def dialect_name(self) -> str:
@@ -147,6 +163,18 @@ class Source(Declaration):
         if self.dialect and self.mapping:
             raise ValueError("dialect names one, mapping is one: write only one of them")
         return self
+
+    @model_validator(mode="after")
+    def _deviates_after_it_starts(self) -> Source:
+        for name, deviation in self.accepted_deviations.items():
+            if deviation.until and deviation.until < self.starts_on:
+                raise ValueError(f"accepted_deviations: {name} ends before the source starts")
+        return self
+
+    def accepts(self, name: str, on: dt.date) -> bool:
+        """Whether the deviation from the check or detector `name` is accepted on that day."""
+        deviation = self.accepted_deviations.get(name)
+        return deviation is not None and (deviation.until is None or on <= deviation.until)
 
     def is_due(self, on: dt.date) -> bool:
         """Whether this source must report on that day."""

@@ -27,6 +27,7 @@ from extractors import files
 from extractors.delivery import Page
 
 NEEDS = ()
+cuts = files.cuts
 PROVENANCE = ".provenance.yml"
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO
 
 from catalog.areas import area_of_unit, areas_of
 from catalog.errors import DeliveryBroken, SchemaDrift
@@ -50,6 +50,13 @@ def pages(source: Source, record: str, night: Night, cursor: str) -> Generator[P
         stated = sum(_is_stated(line) for line in lines)
         request = f"{page.request}&unreported={len(lines) - stated}"
         yield replace(page, rows=stated, request=request)
+
+
+def cuts(source: Source, name: str, file: BinaryIO) -> Iterator[files.Cut]:
+    """The pages of a return that somebody tries, refused as `pages` would."""
+    for cut in files.cuts(source, name, file):
+        _check(source, f"file:{name}#rows={cut.first}-", list(files.rows(source, cut.content)))
+        yield cut
 
 
 def rows(source: Source, record: str, content: bytes) -> Iterator[Any]:

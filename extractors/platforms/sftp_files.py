@@ -23,6 +23,7 @@ from extractors.delivery import Page
 from extractors.sftp_folder import BLOCK, Folder, RemoteFile
 
 NEEDS = ("url", "host_key", "secret")
+cuts = files.cuts
 DAY = "%Y%m%d"
 ONE_DAY = dt.timedelta(days=1)
 DONE = ".done"

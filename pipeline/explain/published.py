@@ -72,7 +72,7 @@ def find_published(code: str, area: str, period: str, as_of: dt.date | None) -> 
     asked = Asked(code, area, first, last, known_since(rows))
     own = [r for r in same if r["area"] in asked.units] if area == NATION else []
     night = Night.parse(folder.name.removeprefix(PREFIX))
-    return Published(asked, night, row, own, _released(folder, code), _not_fed(folder))
+    return Published(asked, night, row, own, _released(folder, code), left_out_of(folder))
 
 
 def days_of(period: str) -> tuple[dt.date, dt.date]:
@@ -115,7 +115,7 @@ def known_since(rows: list[dict[str, Any]]) -> dict[str, dt.date]:
     return found
 
 
-def _not_fed(folder: Path) -> NotFed:
+def left_out_of(folder: Path) -> NotFed:
     """What the release's detectors found; one from before there were any left nobody out."""
     file = folder / "detections.parquet"
     return not_fed(pq.read_table(file, partitioning=None)) if file.exists() else NO_EXCEPTIONS

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import sqlalchemy as sa
 
+from catalog.night import Night
 from catalog.records import Record, records
 from expectations.check import checks
 from pipeline.explain.made_of import totals, value_of
@@ -40,11 +41,12 @@ def quarantined(
     versions of a key the newest counts; a row whose key has since come in a newer version changes
     nothing (`replaced`).
     """
-    found, asked = _open_findings(published, list(relations)), published.asked
+    home = finding.c.row["area_code"].astext.in_(published.homes)
+    found, asked = open_findings(published.night, list(relations), home), published.asked
     numerator, denominator, checked = now["numerator"], now["denominator"], list[Row]()
     if found:
-        entering = _entering(connection, found, relations)
-        living = living_relations(DuckDBRunner(connection), entering, published.night)
+        with_them = entering(connection, found, relations)
+        living = living_relations(DuckDBRunner(connection), with_them, published.night)
         find_behind(connection, asked, living, published.night, published.not_fed)
         numerator, denominator = totals(connection)
         checked = _by_check(connection, asked, found)
@@ -57,7 +59,7 @@ def quarantined(
     }
 
 
-def _entering(
+def entering(
     connection: duckdb.DuckDBPyConnection, found: Sequence[Row], relations: Mapping[str, str]
 ) -> dict[str, str]:
     """The states with the quarantined rows of each record kind in them."""
@@ -68,22 +70,25 @@ def _entering(
     return made
 
 
-def _open_findings(published: Published, kinds: Sequence[str]) -> list[Row]:
-    """As they were after the release's night: what a later night closed was open then."""
+def open_findings(
+    night: Night, kinds: Sequence[str], *conditions: sa.ColumnElement[bool]
+) -> list[Row]:
+    """Of severity error and about rows, as they were after that night: what a later night closed
+    was open then."""
     later = finding.alias("later")
     same = ("source_id", "record", "check_id", "record_key")
     is_repeated = sa.exists().where(
         *(later.c[name] == finding.c[name] for name in same),
-        later.c.batch_on > published.night.on,
+        later.c.batch_on > night.on,
     )
     columns = ("check_id", "record", "record_key", "first_seen", "row")
     query = sa.select(*(finding.c[name] for name in columns)).where(
         finding.c.severity == "error",
         finding.c.record_key.is_not(None),
-        finding.c.row["area_code"].astext.in_(published.homes),
         finding.c.record.in_(kinds),
-        finding.c.batch_on <= published.night.on,
-        sa.or_(finding.c.state == "open", is_repeated, finding.c.fixed_on > published.night.on),
+        finding.c.batch_on <= night.on,
+        sa.or_(finding.c.state == "open", is_repeated, finding.c.fixed_on > night.on),
+        *conditions,
     )
     with transaction(warehouse().engine) as connection:
         return [dict(row) for row in connection.execute(query).mappings()]

@@ -7,21 +7,30 @@ import pyarrow as pa
 
 from catalog.night import Night
 from catalog.records import Record, sent_records
+from pipeline import replays
 from pipeline.batch import Batch, merged_batches
 from pipeline.stores import warehouse
+from warehouse.wrong_rows import close_rejects, open_rejects
 
 
 def mend(night: Night) -> None:
-    """Close the findings of earlier nights on records that this night brought and accepted."""
-    batches = merged_batches(night.on)
-    mended = [_mended(record, night, batches) for record in sent_records().values()]
-    warehouse().close_findings(night, pa.concat_tables(mended))
+    """Close what earlier nights found wrong, or turned away, of records that this night brought
+    and accepted."""
+    batches, engine = merged_batches(night.on), warehouse().engine
+    found, turned_away = [], []
+    for record in sent_records().values():
+        waiting = warehouse().open_findings(record.kind, night)
+        found.append(_mended(record, waiting, batches))
+        rejected = open_rejects(engine, record.kind, night.on)
+        turned_away.append(_mended(record, rejected, batches))
+    warehouse().close_findings(night, pa.concat_tables(found))
+    close_rejects(engine, night.on, pa.concat_tables(turned_away))
+    replays.mend(night)
 
 
-def _mended(record: Record, night: Night, batches: list[Batch]) -> pa.Table:
-    """Of the open findings of a record kind those whose record is among the accepted rows; also
-    where such a row says that the record was deleted, or what was known before it turned wrong."""
-    waiting = warehouse().open_findings(record.kind, night)
+def _mended(record: Record, waiting: pa.Table, batches: list[Batch]) -> pa.Table:
+    """Of the records of a kind that wait those that are among the accepted rows; also where such a
+    row says that the record was deleted, or what was known before it turned wrong."""
     brought = (
         record.kind,
         *(r.kind for r in sent_records().values() if r.reconciles == record.kind),

@@ -10,18 +10,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = {"catalog", "extractors", "transforms", "expectations", "warehouse", "simulator", "stack"}
-OURS |= {"pipeline", "publication", "motcua", "dags", "bench"}
+OURS |= {"feedback", "pipeline", "publication", "motcua", "dags", "bench"}
 ALLOWED = {
     "catalog": set(),
     "extractors": {"catalog"},
     "transforms": {"catalog"},
     "expectations": {"catalog"},
+    "feedback": {"catalog", "expectations"},
     "publication": {"catalog"},
     "warehouse": {"catalog"},
     "simulator": {"catalog"},
     "stack": {"catalog", "expectations"},
     "pipeline": OURS - {"motcua", "dags", "bench", "simulator"},
-    "dags": {"catalog", "pipeline"},
+    "dags": {"catalog", "pipeline", "stack"},
 }
 
 

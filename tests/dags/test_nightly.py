@@ -34,6 +34,11 @@ print(json.dumps({
     "heavy": [name for name in ("great_expectations", "pandas", "pipeline") if name in sys.modules],
     "tasks": {t.task_id: [t.pool, t.retries, len(t.retry_policy.rules)] for t in dag.tasks},
     "assets": [asset.uri for t in dag.tasks for asset in t.outlets],
+    "deadlines": [
+        [d.name, type(d.reference).__name__, d.interval.total_seconds(),
+         d.callback.path.rsplit(".", 1)[1]]
+        for d in dag.deadline
+    ],
     "catchup": dag.catchup,
     "max_active_runs": dag.max_active_runs,
     "undocumented": [t.task_id for t in dag.tasks if not t.doc_md],
@@ -53,7 +58,7 @@ NATIONAL = ["merge", "measure", "publish", "notify"]
 
 @pytest.fixture(scope="module")
 def parsed(place: Place) -> dict[str, Any]:
-    done = place.python(PARSE)
+    done = place.python(PARSE, MOTCUA_PUBLISH_BY="05:00")
     assert done.returncode == 0, done.stderr
     content: dict[str, Any] = json.loads(done.stdout)
     return content
@@ -154,6 +159,38 @@ def test_a_night_that_cannot_publish_is_red_and_still_tells(
     assert states["merge"] == states["notify"] == "success"
     assert states["pages"] == "upstream_failed"
     assert place.diary(UNPUBLISHED)[-4:] == NATIONAL
+
+
+def alerts(place: Place, on: dt.date) -> list[dict[str, str]]:
+    lines = (place.folder / f"home/alerts/{on}.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_operators_get_one_alert_a_failed_source_with_its_error(
+    place: Place, failing_night: int
+) -> None:
+    told = sorted(alerts(place, FAILING), key=lambda raised: raised["source_id"])
+    assert [(raised["source_id"], raised["error"]) for raised in told] == [
+        ("ca_mau", "SourceUnavailable"),
+        ("da_nang", "SourceRefused"),
+    ]
+    assert {raised["kind"] for raised in told} == {"failed"}
+    assert {raised["task"] for raised in told} == {"lgsp_json.collect"}
+    assert all("as the test wants it" in raised["about"] for raised in told)
+
+
+def test_operators_get_an_alert_of_a_night_that_is_not_published(
+    place: Place, unpublished_night: int
+) -> None:
+    told = {raised["task"]: raised for raised in alerts(place, UNPUBLISHED)}
+    assert told["publish"]["error"] == "PublicationError"
+    assert told["gate"]["error"] == ""
+    assert not told["publish"]["source_id"]
+    assert dt.datetime.fromisoformat(told["gate"]["at"]).utcoffset() == dt.timedelta(hours=7)
+
+
+def test_a_night_is_late_from_its_hour_on_the_next_day(parsed: dict[str, Any]) -> None:
+    assert parsed["deadlines"] == [["published", "DagRunLogicalDateDeadline", 28 * 3600, "late"]]
 
 
 def test_platforms_have_pools(place: Place, failing_night: int) -> None:

@@ -25,7 +25,7 @@ def judge_in_duckdb(group: list[Detector], table: pa.Table, night: Night) -> lis
     with duckdb.connect() as database:
         database.register("record", table)
         counted = database.sql(statement(group, "record", night, DUCKDB)).to_arrow_table()
-    return list(detections(group, counted.to_pylist()))
+    return list(detections(group, counted.to_pylist(), night))
 
 
 @pytest.fixture(scope="session", params=["duckdb", "postgres"])
@@ -40,6 +40,6 @@ def judge(request: pytest.FixtureRequest) -> Judge:
         with database.transaction(force_rollback=True):
             fill(database, "record", table)
             counted = database.execute(statement(group, "record", night, POSTGRES)).fetchall()
-        return list(detections(group, counted))
+        return list(detections(group, counted, night))
 
     return judge_in_postgres

@@ -14,7 +14,7 @@ from catalog.areas import NATION
 from catalog.night import Night
 from catalog.outcomes import DETECTION_SCHEMA, REPORTING_SCHEMA
 from catalog.records import stored_records
-from catalog.sources import sources
+from catalog.sources import Deviation, sources
 from simulator import Nation
 from tests.detectors.country import ON, OPENS, merged, relations, write
 from transforms.detectors import detect, detectors, fed_by, not_fed, unfed
@@ -154,7 +154,7 @@ def test_ratings_that_say_nothing_leave_out_the_dossiers_that_they_would_judge()
 def test_a_source_file_may_accept_what_is_true_there(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    why = {"digitised_constant": "Đã số hóa toàn bộ hồ sơ từ 01/2026."}
+    why = {"digitised_constant": Deviation(reason="Đã số hóa toàn bộ hồ sơ từ 01/2026.")}
     changed = sources()[FILLER].model_copy(update={"accepted_deviations": why})
     monkeypatch.setitem(sources(), FILLER, changed)
     seen = detect(place.connection, place.relations, NIGHT).to_pylist()
@@ -162,6 +162,18 @@ def test_a_source_file_may_accept_what_is_true_there(
     assert found == {"filed_on_portal_never", "vneid_always"}
     [told] = [r for r in seen if (r["source_id"], r["detector"]) == (FILLER, *why)]
     assert told["share"] == 1
+
+
+def test_what_a_source_file_accepted_until_a_day_is_found_again_after_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Deviation(reason="Đang chuyển dữ liệu cũ.", until=NIGHT.before.on)
+    changed = sources()[FILLER].model_copy(
+        update={"accepted_deviations": {"digitised_constant": ended}}
+    )
+    monkeypatch.setitem(sources(), FILLER, changed)
+    seen = detect(place.connection, place.relations, NIGHT).to_pylist()
+    assert "digitised_constant" in {row["detector"] for row in seen if row["is_found"]}
 
 
 def test_no_dossiers_no_detections() -> None:

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.night import Night
+from catalog.records import records
 from catalog.sources import Source
-from expectations.batch_facts import FACTS, Sent, batch_facts, expected_rows, outlook
+from expectations.batch_facts import FACTS, Sent, batch_facts
+from expectations.outlook import expected_rows, outlook
 
 FRIDAY = dt.date(2026, 10, 16)
 SATURDAY = dt.date(2026, 10, 17)
@@ -72,9 +74,11 @@ def test_every_fact_is_known_by_name_and_type(
     made_at = dt.datetime(2026, 10, 14, 17, tzinfo=dt.UTC)
     table = conform("dossier", [{"version_at": made_at}, {"version_at": None}])
     history = past(FRIDAY, [9000] + [100] * 3)
-    facts = batch_facts(source(), "dossier", table, Night(FRIDAY), Sent(8, 2), history)
+    facts = batch_facts(source(), records()["dossier"], table, Night(FRIDAY), Sent(8, 2), history)
     assert facts.keys() == FACTS.keys()
     assert facts == {
+        "platform": "lgsp_json",
+        "size": "small",
         "frequency": "nightly",
         "received": 8,
         "rejected": 2,
@@ -86,15 +90,18 @@ def test_every_fact_is_known_by_name_and_type(
         "shortfall": 0.92,
         "scatter": 0.4,
         "newest_age_days": 2.0,
+        "emptied": None,
     }
 
 
 def test_what_nobody_declared_or_sent_is_unknown(
     source: Callable[..., Source], conform: Callable[..., pa.Table]
 ) -> None:
-    facts = batch_facts(source(), "rating", conform("rating", []), Night(FRIDAY), Sent(0), [])
+    facts = batch_facts(
+        source(), records()["rating"], conform("rating", []), Night(FRIDAY), Sent(0), []
+    )
     unknown = {name for name, value in facts.items() if value is None}
     assert unknown == {
         *("floor", "ceiling", "expected", "shortfall", "scatter"),
-        *("newest_age_days", "rejected_share"),
+        *("newest_age_days", "rejected_share", "emptied"),
     }

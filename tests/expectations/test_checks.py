@@ -12,8 +12,7 @@ import pytest
 import yaml
 
 from catalog.errors import DeclarationError
-from expectations.batch_facts import facts_table
-from expectations.check import EXAMPLE_NIGHT, FOLDER, Check, check, checks
+from expectations.check import EXAMPLE_NIGHT, FOLDER, Check, check, checks, facts_table
 from expectations.engine import build_suite, failing_rows
 
 EACH = [
@@ -30,7 +29,7 @@ def test_passes_are_accepted_and_fails_refused(
     suite = build_suite([check], EXAMPLE_NIGHT)
 
     def refused(rows: list[dict[str, Any]]) -> dict[str, list[int]]:
-        return failing_rows(suite, conform(kind, rows) if kind else facts_table(*rows))
+        return failing_rows(suite, conform(kind, rows) if kind else facts_table([check], *rows))
 
     assert refused(check.passes) == {}
     assert refused(check.fails) == {check.check_id: list(range(len(check.fails)))}

@@ -30,10 +30,10 @@ COLUMNS = pa.schema(
 
 
 def ruled(check_id: str, type_: str, **kwargs: Any) -> Check:
-    """A check like `finished_before_received` but for its expectation."""
+    """A check like `finished_in_future` but for its expectation."""
     expectation = {"type": type_, "kwargs": kwargs}
     changes = {"check_id": check_id, "expectation": expectation}
-    return Check.model_validate({**check("finished_before_received").model_dump(), **changes})
+    return Check.model_validate({**check("finished_in_future").model_dump(), **changes})
 
 
 FINISHED = {"type": "or", "conditions": [

@@ -247,7 +247,8 @@ def content(file: Path) -> bytes:
 def test_nothing_personal_leaves_the_landing_zone(nights: Any) -> None:
     sent = numbers_of("ha_noi") | numbers_of("nghe_an") | numbers_of("gia_lai")
     assert len(sent) > 1000
-    folders = ("landing", "work", "lake", "published", "outbox", "postgres")
+    folders = ("landing", "work", "lake", "published", "outbox", "mailbox", "lineage", "alerts")
+    folders += ("postgres",)
     files = [f for p in folders for f in (nights.home / p).rglob("*") if f.is_file()]
     contents = b"\n".join(content(f) for f in files if f.suffix not in (".parquet", ".lock"))
     contents += "\n".join(

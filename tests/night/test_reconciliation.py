@@ -128,7 +128,9 @@ def test_a_list_that_is_not_believed_is_told_by_month_and_costs_nothing_else(
     own = {(s.source_id, record) for s in sources().values() for record in s.records}
     assert merged == own | lists - {(source_id, "dossier_key") for source_id in DOUBTED}
     for source_id in DOUBTED:
-        note = (season.country.home / "outbox" / str(on) / f"{source_id}.txt").read_text("utf-8")
+        outbox = season.country.home / "outbox" / str(on)
+        [file] = outbox.glob(f"{sources()[source_id].area}.digest.*.txt")
+        note = file.read_text("utf-8")
         assert "chưa đối chiếu hồ sơ đã xóa" in note
         assert "chưa cộng vào số liệu" not in note
 

@@ -23,6 +23,7 @@ FIXED = {
     "release": RELEASE, "indicator": "on_time_rate", "definition_version": 1, "borders": "34",
     "level": "province", "period": "2026-11", "period_type": "month", "kind": "gaming",
     "stage": "merge", "verdict": "ok", "state": "open", "reason": "", "fixed_on": None,
+    "step": "opened", "origin": "night", "severity": "error",
 }  # fmt: skip
 MARK = re.compile(r"whose:(\S+)$")
 

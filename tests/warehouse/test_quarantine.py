@@ -58,16 +58,3 @@ def test_a_finding_repeated_later_is_carried_on(warehouse: Warehouse) -> None:
     assert (carried["first_seen"], carried["last_seen"]) == ("2026-11-22", "2026-11-23")
     assert warehouse.write_findings(BATCH, findings(1, 2, None), none) == 0
     assert _states(warehouse, NIGHT) == states
-
-
-def test_problems_are_counted_by_source(warehouse: Warehouse) -> None:
-    warehouse.write_findings(BATCH, findings(1, 2), dossiers(0))
-    warehouse.write_rejects(BATCH, _rejects("unknown_code", "unknown_code", "bad_timestamp"))
-    common = {"source_id": "ha_noi", "check_id": "", "severity": "", "field": "KenhThucHien"}
-    check = {**common, "check_id": "due_before_received", "severity": "error", "field": ""}
-    assert warehouse.problem_counts(Night(NIGHT)) == [
-        {**common, "reason": "unknown_code", "rows": 2},
-        {**check, "reason": "", "rows": 2},
-        {**common, "reason": "bad_timestamp", "rows": 1},
-    ]
-    assert warehouse.problem_counts(Night(TOMORROW)) == []

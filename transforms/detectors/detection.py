@@ -64,11 +64,11 @@ def _looked_at(
         except KeyError:  # a record kind of the view is not here
             return []
     counted = connection.sql(statement(group, relation, night, DUCKDB)).to_arrow_table()
-    return list(detections(group, counted.to_pylist()))
+    return list(detections(group, counted.to_pylist(), night))
 
 
 def detections(
-    group: Sequence[Detector], counted: Sequence[Mapping[str, Any]]
+    group: Sequence[Detector], counted: Sequence[Mapping[str, Any]], night: Night
 ) -> Iterator[dict[str, Any]]:
     """The rows of DETECTION_SCHEMA that the counts of a `statement` say."""
     for counts in counted:
@@ -77,11 +77,14 @@ def detections(
             of = counts[f"of_{number}"]
             cases = max(counts[f"cases_{number}_{j}"] for j in range(len(detector.marks)))
             if source and of >= detector.minimum:
-                yield _detection(detector, source, cases, of)
+                is_accepted = source.accepts(detector.name, night.on)
+                found = cases / of >= detector.threshold and not is_accepted
+                yield _detection(detector, source, cases, of, is_found=found)
 
 
-def _detection(detector: Detector, source: Source, cases: int, of: int) -> dict[str, Any]:
-    is_accepted = detector.name in source.accepted_deviations
+def _detection(
+    detector: Detector, source: Source, cases: int, of: int, *, is_found: bool
+) -> dict[str, Any]:
     return {
         "source_id": source.source_id,
         "area": source.area,
@@ -91,6 +94,6 @@ def _detection(detector: Detector, source: Source, cases: int, of: int) -> dict[
         "of": of,
         "share": cases / of,
         "threshold": detector.threshold,
-        "is_found": cases / of >= detector.threshold and not is_accepted,
+        "is_found": is_found,
         "column_name": detector.column,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import sqlalchemy as sa
 from sqlalchemy import Column
@@ -40,3 +40,8 @@ def integer(
 ) -> Column[Any]:
     size = sa.BigInteger() if big else sa.Integer()
     return Column(name, size, nullable=null, primary_key=key, comment=about)
+
+
+def one_of(column: str, words: object) -> str:
+    """SQL: whether the column holds one of the words of a Literal."""
+    return f"{column} IN ({', '.join(repr(word) for word in get_args(words))})"

@@ -68,7 +68,9 @@ reject = Table(
     text("record_key", "The record's key, where it could be read.", null=True),
     text("field", "The source's own column."),
     text("reason", "Reason code; never the value."),
+    date("fixed_on", "The night that brought the record right; missing where none has.", null=True),
     sa.PrimaryKeyConstraint("batch_id", "page_sha256", "page_row", "field", "reason"),
+    CheckConstraint("fixed_on IS NULL OR fixed_on > batch_on", "fixed"),
     schema="ops",
     comment="Rows that could not be understood, and why.",
 )

@@ -1,0 +1,44 @@
+"""The upload page, for one machine."""
+
+from __future__ import annotations
+
+from typing import Annotated, BinaryIO
+
+import typer
+import uvicorn
+
+from catalog.night import Night
+from catalog.sources import Source, sources
+from feedback.outcome import Outcome
+from feedback.web import MOST_ROWS, MOST_VALUES, READ_SECONDS, Desk, application
+from motcua.application import app, console
+from motcua.clock import today
+from pipeline.trial import Bounds, earlier_nights, try_file
+
+HOST = "127.0.0.1"
+BOUNDS = Bounds(MOST_ROWS, MOST_VALUES, READ_SECONDS)
+
+
+def desk() -> Desk:
+    """The desk of this machine: its sources, its day, and the judge behind it."""
+    return Desk(sources(), lambda: Night(today()), _tried)
+
+
+def _tried(source: Source, kind: str, night: Night, name: str, file: BinaryIO) -> Outcome:
+    before = earlier_nights(source, kind, night)
+    return try_file(source, kind, night, name, file, before, BOUNDS)
+
+
+@app.command(rich_help_panel="Services")
+def serve(port: Annotated[int, typer.Option(min=0, max=65535)] = 8637) -> None:
+    """Serve the page on which files are tried before they are sent, until interrupted."""
+    console.print(f"http://{HOST}:{port}/")
+    uvicorn.run(
+        application(desk()),
+        host=HOST,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        limit_concurrency=32,
+    )

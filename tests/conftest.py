@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 
 from hypothesis import settings
@@ -18,3 +19,7 @@ os.environ.setdefault("MOTCUA_NATION_SFTP_PORT", "0")
 
 settings.register_profile("motcua", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("motcua")
+
+if not hasattr(sys.modules["__main__"], "__file__"):
+    # Where pyspark is installed it takes a worker of pytest-xdist for its own doctests, and exits.
+    sys.modules["__main__"].__file__ = __file__

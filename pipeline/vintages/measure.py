@@ -1,8 +1,8 @@
-"""Measuring again, in a process of its own: ``python -m pipeline.vintages.measure FOLDER``.
+"""Measuring again: by other rules in a process of its own, which is ``python -m
+pipeline.vintages.measure FOLDER``; by those of this process, here.
 
-The rules are those that the process's settings point to; the folder says which records are taken
-as known. Of the keys listed in ``<kind>.keys.parquet`` (key_hash, cause) those whose cause is not
-admitted are taken as they were after the night `since`.
+The rules are those that the process's settings point to. Of the keys of a record kind (key_hash,
+cause) those whose cause is not admitted are taken as they were after the night `since`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from catalog.errors import DeclarationError, PublicationError
 from catalog.night import Night
 from catalog.records import Record, stored_records
-from catalog.rulebook import Rulebook, unpack
+from catalog.rulebook import Rulebook, rulebook, unpack
 from catalog.settings import environment, settings
 from pipeline.counting import Basis, observations, published
 from pipeline.detections import look
@@ -30,6 +30,7 @@ from pipeline.stores import lake, state
 
 REFUSED = 5
 """The exit code for rules that do not load."""
+KEYS = ".keys"
 
 
 @dataclass(frozen=True)
@@ -46,26 +47,66 @@ class Job:
     kinds: tuple[str, ...] = ()
 
 
+Keys = Mapping[str, pa.Table]
+"""By record kind what was learnt since of which record: key_hash and cause."""
+
+
 def measured(
-    rules: Rulebook,
-    job: Job,
-    reporting: pa.Table,
-    seen: pa.Table | None,
-    keys: Mapping[str, pa.Table],
+    rules: Rulebook, job: Job, reporting: pa.Table, seen: pa.Table | None, keys: Keys
 ) -> pa.Table:
-    """The figures that would be published of `job` by `rules`, in a new process. Without `seen`
-    (DETECTION_SCHEMA) the detectors look again.
+    """The figures that would be published of `job` by `rules`. Without `seen` (DETECTION_SCHEMA)
+    the detectors look again.
 
     Raises DeclarationError where the rules do not load: files of two times may not fit together.
     """
+    if rules == rulebook():
+        return _figures(job, reporting, seen, keys)
+    return _elsewhere(rules, job, reporting, seen, keys)
+
+
+def _figures(job: Job, reporting: pa.Table, seen: pa.Table | None, keys: Keys) -> pa.Table:
+    night = Night.parse(job.night)
+    with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
+        known = {
+            kind: _known(connection, record, job, keys)
+            for kind, record in stored_records().items()
+            if kind in job.kinds or not job.kinds
+        }
+        feeding = look(connection, known, night) if seen is None else seen
+        basis = Basis(job.release, night, reporting, feeding)
+        return published(observations(connection, known, basis), night)
+
+
+def _known(connection: duckdb.DuckDBPyConnection, record: Record, job: Job, keys: Keys) -> str:
+    newest = state(record, Night.parse(job.through))
+    if record.kind not in keys:
+        return newest
+    learnt, table, held = (f"{w}_{record.kind}" for w in ("learnt", "held_back", "held"))
+    then = lake().current_as_of(record, Night.parse(job.since))
+    admitted = ", ".join(f"'{cause}'" for cause in ("", *job.admitted))
+    connection.register(learnt, keys[record.kind])
+    connection.execute(
+        f"CREATE TEMP TABLE {table} AS"
+        f" SELECT key_hash FROM {learnt} WHERE cause NOT IN ({admitted})"
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE {held} AS SELECT * FROM {then} SEMI JOIN {table} USING (key_hash)"
+    )
+    return f"(FROM {newest} ANTI JOIN {table} USING (key_hash) UNION ALL FROM {held})"
+
+
+def _elsewhere(
+    rules: Rulebook, job: Job, reporting: pa.Table, seen: pa.Table | None, keys: Keys
+) -> pa.Table:
+    """`_figures` in a process that knows `rules`."""
     with tempfile.TemporaryDirectory(prefix="motcua-vintage-") as name:
         folder = Path(name)
         (folder / "job.json").write_text(json.dumps(asdict(job)), encoding="utf-8")
-        pq.write_table(reporting, folder / "reporting.parquet")
-        if seen is not None:
-            pq.write_table(seen, folder / "detections.parquet")
-        for kind, table in keys.items():
-            pq.write_table(table, folder / f"{kind}.keys.parquet")
+        given = {"reporting": reporting, "detections": seen}
+        given |= {f"{kind}{KEYS}": table for kind, table in keys.items()}
+        for name_of, table in given.items():
+            if table is not None:
+                pq.write_table(table, folder / f"{name_of}.parquet")
         rules_in = unpack(rules, folder / "rules")
         command = [sys.executable, "-m", "pipeline.vintages.measure", name]
         done = subprocess.run(command, env=environment(**rules_in), capture_output=True, text=True)
@@ -76,45 +117,17 @@ def measured(
         return pq.read_table(folder / "figures.parquet", partitioning=None)
 
 
-def _measure(folder: Path) -> None:
+def _main(folder: Path) -> None:
     job = Job(**json.loads((folder / "job.json").read_text(encoding="utf-8")))
-    night, through = Night.parse(job.night), Night.parse(job.through)
-    with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
-        known = {
-            kind: _known(connection, record, job, folder, through)
-            for kind, record in stored_records().items()
-            if kind in job.kinds or not job.kinds
-        }
-        kept = folder / "detections.parquet"
-        seen = pq.read_table(kept) if kept.exists() else look(connection, known, night)
-        reporting = pq.read_table(folder / "reporting.parquet")
-        basis = Basis(job.release, night, reporting, seen)
-        figures = published(observations(connection, known, basis), night)
+    given = {file.stem: pq.read_table(file) for file in folder.glob("*.parquet")}
+    keys = {n.removesuffix(KEYS): given[n] for n in given if n.endswith(KEYS)}
+    figures = _figures(job, given["reporting"], given.get("detections"), keys)
     pq.write_table(figures, folder / "figures.parquet")
-
-
-def _known(
-    connection: duckdb.DuckDBPyConnection, record: Record, job: Job, folder: Path, through: Night
-) -> str:
-    newest, keys = state(record, through), folder / f"{record.kind}.keys.parquet"
-    if not keys.exists():
-        return newest
-    table, held = f"held_back_{record.kind}", f"held_{record.kind}"
-    then = lake().current_as_of(record, Night.parse(job.since))
-    admitted = ", ".join(f"'{cause}'" for cause in ("", *job.admitted))
-    connection.execute(
-        f"CREATE TEMP TABLE {table} AS"
-        f" SELECT key_hash FROM read_parquet('{keys}') WHERE cause NOT IN ({admitted})"
-    )
-    connection.execute(
-        f"CREATE TEMP TABLE {held} AS SELECT * FROM {then} SEMI JOIN {table} USING (key_hash)"
-    )
-    return f"(FROM {newest} ANTI JOIN {table} USING (key_hash) UNION ALL FROM {held})"
 
 
 if __name__ == "__main__":
     try:
-        _measure(Path(sys.argv[1]))
+        _main(Path(sys.argv[1]))
     except DeclarationError as error:
         print(error, file=sys.stderr)
         sys.exit(REFUSED)

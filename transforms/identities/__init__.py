@@ -58,16 +58,28 @@ def forms() -> dict[str, Form]:
     return load_folder(declared("transforms/identities"), Form, "name")
 
 
-SUMS = """
+COMPARABLE = """
+    WITH figure AS (
+        SELECT *, split_part(area, '.', 1) AS reporter FROM observations
+        WHERE indicator = $whole OR list_contains($parts, indicator)
+    ), uneven AS (
+        SELECT borders, area AS reporter, period FROM figure WHERE level <> 'agency'
+        GROUP BY ALL HAVING count(DISTINCT coverage) > 1
+    )
+    FROM figure ANTI JOIN uneven USING (borders, reporter, period) WHERE numerator IS NOT NULL"""
+"""A source that says nothing about a part may well feed the whole: they do not add up then."""
+
+SUMS = f"""
+    WITH comparable AS ({COMPARABLE})
     SELECT $whole AS whole, array_to_string($parts, ' + ') AS parts, borders, area, period,
         coalesce(sum(numerator) FILTER (indicator = $whole), 0)::BIGINT AS counted,
         coalesce(sum(numerator) FILTER (indicator <> $whole), 0)::BIGINT AS added_up
-    FROM figure WHERE indicator = $whole OR list_contains($parts, indicator)
+    FROM comparable WHERE indicator = $whole OR list_contains($parts, indicator)
     GROUP BY borders, area, period HAVING counted <> added_up"""
 
-CARRIED_OVER = """
-    WITH month AS (
-        SELECT *, strptime(period, '%Y-%m')::DATE AS starts_on FROM figure
+CARRIED_OVER = f"""
+    WITH comparable AS ({COMPARABLE}), month AS (
+        SELECT *, strptime(period, '%Y-%m')::DATE AS starts_on FROM comparable
         WHERE period_type = 'month'
     )
     SELECT $whole, 'before: ' || $parts[1], opening.borders, opening.area, opening.period,
@@ -81,10 +93,10 @@ CARRIED_OVER = """
 
 def broken(observations: pa.Table) -> pa.Table:
     """Where an identity does not hold, as BROKEN_SCHEMA; `observations` has OBSERVATION_SCHEMA, as
-    measured. What a unit has no row for is none; what was not reported is not compared."""
+    measured. What a unit has no row for is none; what was not reported, or not by the same sources,
+    is not compared."""
     with duckdb.connect() as connection:
         connection.register("observations", observations)
-        connection.execute("CREATE VIEW figure AS FROM observations WHERE numerator IS NOT NULL")
         found = [
             connection.sql(query, params={"whole": whole, "parts": parts}).to_arrow_table()
             for form in forms().values()

@@ -117,7 +117,7 @@ def known_since(rows: list[dict[str, Any]]) -> dict[str, dt.date]:
 
 def left_out_of(folder: Path) -> NotFed:
     """What the release's detectors found; one from before there were any left nobody out."""
-    file = folder / "detections.parquet"
+    file = folder / "detection.parquet"
     return not_fed(pq.read_table(file, partitioning=None)) if file.exists() else NO_EXCEPTIONS
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from icalendar import Calendar, Event
 
+from catalog import written
 from catalog.night import Night
 from catalog.release_calendar import Planned, planned
-from publication import written
+from catalog.written import LANGUAGES, Language
 from publication.words import say
-from publication.written import LANGUAGES, Language
 
 __all__ = ["Planned", "icalendar", "planned"]
 DOMAIN = "mot-cua-metrics"

@@ -6,7 +6,7 @@ from functools import cache
 
 from catalog import codelists
 from catalog.areas import NATION, Area, areas, former
-from publication.written import Language
+from catalog.written import Language
 
 
 def area_name(code: str, language: Language) -> str:

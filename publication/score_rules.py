@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from catalog.declarations import declared
-from publication.written import Language
+from catalog.written import Language
 
 FOLDER = "transforms/scores/rules"
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from catalog.declarations import Declaration, load_content
 from catalog.errors import DeclarationError
-from publication.written import Language
+from catalog.written import Language
 
 FOLDER = Path(__file__).with_name("words")
 

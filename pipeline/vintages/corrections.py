@@ -13,11 +13,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from catalog import written
 from catalog.codelists import name_of
 from catalog.night import Night
-from publication import written
+from catalog.written import Language
 from publication.names import area_name, known
-from publication.written import Language
 from transforms.indicators import Indicator, indicators
 
 FIGURE = ("indicator", "borders", "area", "period")

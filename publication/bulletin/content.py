@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalog import written
 from catalog.finality import final_from
-from publication import written
+from catalog.written import Language
 from publication.bulletin.corrections import corrections
 from publication.bulletin.headline import headline
 from publication.bulletin.month import is_final, month_of, monthly
@@ -14,7 +15,6 @@ from publication.bulletin.tiers import by_tier, tiers
 from publication.bulletin.tiles import tile_map
 from publication.release import Release
 from publication.words import say
-from publication.written import Language
 
 
 def content(release: Release, language: Language) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from publication import written
+from catalog import written
+from catalog.written import Language
 from publication.names import code_name
 from publication.release import Release
 from publication.words import say
-from publication.written import Language
 
 FIGURE = ("indicator", "area", "period")
 

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from catalog import written
 from catalog.areas import NATION
 from catalog.finality import ends_on
-from publication import written
+from catalog.written import Language
 from publication.bulletin.month import before, headlines, of_period
 from publication.names import code_name
 from publication.release import Figure, Release, has_ended
 from publication.words import say
-from publication.written import Language
 
 VERDICTS = ("better", "worse", "same", "not_compared")
 TREND = 13

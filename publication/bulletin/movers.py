@@ -7,12 +7,12 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from publication import written
+from catalog import written
+from catalog.written import Language
 from publication.bulletin.headline import is_written_zero
 from publication.bulletin.month import headlines, monthly
 from publication.release import Release
 from publication.words import say
-from publication.written import Language
 
 Change = Mapping[str, Any]
 

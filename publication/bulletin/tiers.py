@@ -8,13 +8,13 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from catalog import written
 from catalog.areas import NATION
-from publication import written
+from catalog.written import Language
 from publication.bulletin.month import monthly, of_period
 from publication.names import area_name, code_name
 from publication.release import Release
 from publication.words import say
-from publication.written import Language
 
 TIERS = ("better", "similar", "worse")
 Place = Mapping[str, Any]

@@ -10,13 +10,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from publication import charts, written
+from catalog import written
+from catalog.written import Language
+from publication import charts
 from publication.bulletin.headline import status
 from publication.bulletin.month import of_period
 from publication.names import area_name
 from publication.release import Figure, Release
 from publication.words import say
-from publication.written import Language
 
 TILES = Path(charts.__file__).with_name("tiles.csv")
 STEPS = 5

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from catalog.written import LANGUAGES
 from publication.bulletin.content import content
 from publication.bulletin.month import month_of, monthly
 from publication.bulletin.printing import printed
 from publication.release import Release
-from publication.written import LANGUAGES
 
 FILES = ("bulletin-*.pdf",)
 ABOUT = {

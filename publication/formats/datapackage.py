@@ -14,11 +14,11 @@ import pyarrow.parquet as pq
 import yaml
 
 from catalog.declarations import Declaration, load_content
+from catalog.written import Language, day
 from publication.formats import licence
 from publication.formats.sdmx_structure.identity import VERSION
 from publication.release import Release
 from publication.words import Text, say
-from publication.written import Language, day
 
 FILES = ("datapackage.json",)
 ABOUT = {

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from catalog.finality import ends_on
+from catalog.written import LANGUAGES, day
 from publication import formats
 from publication.formats import datapackage, licence
 from publication.formats.sdmx_structure.identity import VERSION
 from publication.release import Release
 from publication.words import say, words
-from publication.written import LANGUAGES, day
 
 FILES = ("dcat.jsonld",)
 ABOUT = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from catalog.written import LANGUAGES, Language
 from publication.release import Release
 from publication.words import say
-from publication.written import LANGUAGES, Language
 
 FILES = ("LICENSE.txt",)
 ABOUT = {

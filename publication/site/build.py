@@ -14,12 +14,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from publication import written
+from catalog import written
+from catalog.written import LANGUAGES, Language
 from publication.names import area_name, code_name
 from publication.site import pages as found_pages
 from publication.site.model import Page, Site
 from publication.words import say
-from publication.written import LANGUAGES, Language
 
 HERE = Path(__file__).parent
 
@@ -82,7 +82,7 @@ _environments: dict[Language, Environment] = {}
 
 
 def environment(language: Language) -> Environment:
-    """What templates know: ``say(key)``, and the functions of `publication.written` and
+    """What templates know: ``say(key)``, and the functions of `catalog.written` and
     `publication.names` in this language."""
     if language not in _environments:
         made = Environment(

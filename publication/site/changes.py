@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pyarrow.compute as pc
 
-from publication import written
+from catalog import written
 from publication.release import Release
 
 

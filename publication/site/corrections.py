@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from catalog.areas import NATION
+from catalog.written import Language
 from publication.release import Release
 from publication.site.model import Site
-from publication.written import Language
 
 HEADING = 3
 """Lines before the first notice: title, day, an empty one."""

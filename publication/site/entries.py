@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from catalog import codelists
+from catalog.written import Language
 from publication.charts.spark import spark
 from publication.release import Release
 from publication.site.history import Row, history, points, trend
 from publication.site.places import Place, place_of
-from publication.written import Language
 
 SHOWN = 13
 """How many periods stand on a page: a year, and the month of the year before. The file has all."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from publication import written
+from catalog import written
+from catalog.written import Language
 from publication.charts.points import Point
 from publication.names import code_name
 from publication.release import Figure, Release, has_ended
 from publication.words import say
-from publication.written import Language
 
 
 class Row(NamedTuple):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from publication import written
+from catalog import written
+from catalog.written import Language
 from publication.charts.bar import bar
 from publication.charts.scale import class_of, reach, ticks
 from publication.charts.tilemap import Tile, tile_map
@@ -16,7 +17,6 @@ from publication.site.history import shown
 from publication.site.history import told as told_of
 from publication.site.model import Site
 from publication.words import say
-from publication.written import Language
 
 CLASSES = 5
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pysdmx.model import Annotation, Code, Codelist
 
 from catalog import codelists
+from catalog.written import Language
 from publication.formats.sdmx_structure.identity import AGENCY, VERSION
 from publication.formats.sdmx_structure.names import Names
 from publication.names import area_name, code_name, known
 from publication.release import Release
 from publication.words import say
-from publication.written import Language
 
 FREQUENCIES = {"month": "M", "quarter": "Q", "year": "A", "all": "_Z"}
 """Our period types by the codes of SDMX's own frequencies; all time has none."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from lxml import etree
 
+from catalog.written import LANGUAGES, Language
 from publication.words import say
-from publication.written import LANGUAGES, Language
 
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 COMMON = "{http://www.sdmx.org/resources/sdmxml/schemas/v3_0/common}"

@@ -9,8 +9,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from catalog.written import LANGUAGES
 from publication.words import say
-from publication.written import LANGUAGES
 
 NUMBERS = {"share": "0.0%", "count": "#,##0", "score": "#,##0.00", "mean": "#,##0.0"}
 """How a figure of a unit looks; the number itself is whole."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from catalog.written import LANGUAGES, NONE, period
 from publication.formats.xlsx.book import LINE, Book, beside, both, called
 from publication.names import area_name, code_name, known
 from publication.release import Figure, Release
-from publication.written import LANGUAGES, NONE, period
 
 FIRST = 2
 """Columns before the figures: code and name."""

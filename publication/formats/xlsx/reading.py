@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.written import LANGUAGES, Language, day
 from publication.formats import licence
 from publication.formats.sdmx_structure.identity import VERSION
 from publication.formats.xlsx.book import LINE, Book, called, height
 from publication.release import Release
 from publication.words import say
-from publication.written import LANGUAGES, Language, day
 
 WIDTHS = (28, 100)
 NOTES = ("read_headlines", "read_themes", "read_values", "read_borders")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.areas import NATION
+from catalog.written import Language
 from publication import score_rules
 from publication.charts.tilemap import rows as tiles
 from publication.names import area_name
@@ -12,7 +13,6 @@ from publication.site.downloads import by, empty
 from publication.site.entries import Entry, by_theme
 from publication.site.model import File, Page, Site
 from publication.site.scores import score_of
-from publication.written import Language
 
 KINDS = ("province", "ministry", "other")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from catalog.written import Language
 from publication.site.entries import headlines
 from publication.site.history import shown
 from publication.site.model import Page, Site
-from publication.written import Language
 
 KINDS = ("province", "ministry", "other")
 SHOWN = 4

@@ -7,15 +7,14 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from catalog import codelists
+from catalog import codelists, written
 from catalog.areas import NATION, Area
-from publication import written
+from catalog.written import Language
 from publication.names import area_name, code_name
 from publication.release import Figure, Release, has_ended
 from publication.site.model import File, Page, Site
 from publication.site.scripts import script
 from publication.words import say
-from publication.written import Language
 
 PERIOD_TYPES = ("month", "quarter", "year")
 WRITTEN = ("final", "provisional", *(row["code"] for row in codelists.rows("no_value")))

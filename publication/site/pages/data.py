@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from babel.numbers import format_decimal
 
+from catalog.written import Language
 from publication.formats import about
 from publication.release import Release
 from publication.site.model import Page, Site
 from publication.words import say, words
-from publication.written import Language
 
 SUMS = "SHA256SUMS"
 PACKAGE = "datapackage.json"

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog.areas import NATION
+from catalog.written import Language
 from publication.site.changes import Change, change_of, is_seen, way
 from publication.site.corrections import notices, revised
 from publication.site.entries import Entry, entry, headlines
 from publication.site.maps import map_of
 from publication.site.model import Page, Site
 from publication.site.targets import Target, is_reached, target_of
-from publication.written import Language
 
 
 class Card(NamedTuple):

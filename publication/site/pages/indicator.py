@@ -11,8 +11,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from catalog import written
 from catalog.areas import NATION
-from publication import written
+from catalog.written import Language
 from publication.charts import line
 from publication.site.corrections import revisions
 from publication.site.downloads import by, empty
@@ -23,7 +24,6 @@ from publication.site.parts import parts_of
 from publication.site.standing import standings
 from publication.site.targets import Target, is_reached, target_of, targets
 from publication.words import say
-from publication.written import Language
 
 LONGER = ("month", "quarter", "year")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog.areas import NATION
+from catalog.written import Language
 from publication.site.entries import by_theme
 from publication.site.model import Page, Site
-from publication.written import Language
 
 
 def pages(site: Site, language: Language) -> Iterator[Page]:

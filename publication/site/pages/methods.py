@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from catalog import codelists
 from catalog.finality import finality
+from catalog.written import Language
 from publication.names import code_name
 from publication.site.model import Page, Site
 from publication.words import say
-from publication.written import Language
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "sources": ("reporting_rate", "timeliness_rate", "data_quality_share"),

@@ -11,15 +11,14 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalog import codelists
+from catalog import codelists, written
 from catalog.areas import NATION
-from publication import written
+from catalog.written import NONE, Language
 from publication.names import area_name, code_name
 from publication.release import Release, has_ended
 from publication.site.model import File, Page, Site
 from publication.site.scripts import script
 from publication.words import say
-from publication.written import NONE, Language
 
 KINDS = ("province", "ministry")
 PERIOD_TYPES = ("month", "quarter", "year")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from catalog import codelists
+from catalog.written import Language
 from publication.calendar import icalendar, planned
 from publication.names import code_name
 from publication.release import Release
 from publication.site.model import File, Page, Site
 from publication.words import say
-from publication.written import Language
 
 CALENDAR = "calendar.ics"
 NIGHTS = 30

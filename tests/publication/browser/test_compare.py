@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from publication import written
+from catalog import written
+from catalog.written import Language
 from publication.release import Release
 from publication.site.model import Site
-from publication.written import Language
 
 AREAS, PERIODS = ("H26", "H29"), ("2026-Q1", "2026-Q3")
 SHARE = "online_submission_share"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from publication import written
+from catalog import written
 from publication.site.model import Site
 from tests.publication.site.made import FROZEN
 

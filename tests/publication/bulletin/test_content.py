@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalog import codelists
-from publication import written
+from catalog import codelists, written
 from publication.bulletin.content import content
 from publication.bulletin.month import month_of
 from publication.bulletin.tiles import scale, step

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from catalog import written
 from catalog.errors import PublicationError
-from publication import written
 from publication.bulletin.content import content
 from publication.bulletin.printing import printed
 from publication.formats import bulletin

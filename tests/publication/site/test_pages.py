@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog import written
 from catalog.areas import NATION
-from publication import written
 from publication.release import Release
 from publication.site.build import _render
 from publication.site.model import Site

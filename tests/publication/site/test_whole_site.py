@@ -9,10 +9,10 @@ from urllib.parse import unquote
 import pytest
 
 from catalog.areas import areas
+from catalog.written import LANGUAGES
 from publication.site.build import _render
 from publication.site.model import Site
 from publication.site.pages import index
-from publication.written import LANGUAGES
 from tests.publication.site.read import Read
 
 MOST = 300_000

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from publication import written
+from catalog import written
 from publication.words import words
 
 

@@ -12,6 +12,7 @@ LARGEST = {
     "postgres": 1_000_000,
     "conform": 300_000,
     "judge": 300_000,
+    "backfill": 10_000_000,
     "collect": 85_000,
 }
 """The most rows that each comparison is asked for: the peers need hours beyond."""

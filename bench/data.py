@@ -47,7 +47,7 @@ def write_base(path: Path, record: Record, rows: int) -> None:
     """Write the first version of dossiers 0 to `rows` - 1, a year of them, to one file."""
     with connect(path.parent) as connection:
         connection.execute(
-            f"COPY ({_dossiers(record, base_numbers(rows), 0)}) TO {literal(str(path))} "
+            f"COPY ({dossiers(record, base_numbers(rows), 0)}) TO {literal(str(path))} "
             "(FORMAT parquet, COMPRESSION zstd)"
         )
 
@@ -75,7 +75,7 @@ def write_night(folder: Path, record: Record, rows: int, changes: int, number: i
         )"""
     with connect(folder.parent) as connection:
         connection.execute(
-            f"COPY ({_dossiers(record, numbers, number)}) TO {literal(str(folder))} (FORMAT "
+            f"COPY ({dossiers(record, numbers, number)}) TO {literal(str(folder))} (FORMAT "
             "parquet, COMPRESSION zstd, PARTITION_BY (source_id), WRITE_PARTITION_COLUMNS true)"
         )
 
@@ -179,7 +179,7 @@ def day_of(instant: str) -> str:
     return f"(({instant}) AT TIME ZONE 'Asia/Ho_Chi_Minh')::DATE"
 
 
-def _dossiers(record: Record, numbers: str, number: int) -> str:
+def dossiers(record: Record, numbers: str, number: int) -> str:
     """A query for conformed dossiers: version `v` of dossier `i` for every row of `numbers`."""
     return selected(record, _expressions() | lineage(number), facts(numbers))
 

@@ -1,4 +1,4 @@
-"""Columns that a source filled for weeks and that are suddenly empty."""
+"""Columns that a source filled for weeks and that have been empty since a night."""
 
 from __future__ import annotations
 
@@ -41,28 +41,44 @@ def _text(column: pa.ChunkedArray) -> bool:
 
 
 def emptied(record: Record, table: pa.Table, on: dt.date, before: Sequence[Filled]) -> str | None:
-    """The sent columns that are empty in all rows of `table` and were not `before` (the nights with
-    rows, oldest first), as one text; None where there is none, too little to tell, or no usual
-    day."""
-    alike = [night for night in before if is_worked(night.on) == is_worked(on)]
-    recent = [night for night in alike if not is_unusual(night.on)][-NIGHTS_FILLED:]
-    if not table.num_rows or len(recent) < NIGHTS_FILLED or is_unusual(on):
-        return None
+    """The sent columns that are empty in all rows of `table` and since a night on which that was no
+    chance, as one text; `before` are the nights with rows, oldest first. None where there is none.
+
+    A night that can tell nothing, as a Sunday, leaves a column as the nights before left it.
+    """
+    nights = [*before, Filled(on, table.num_rows, {})]
+    usual = [night for night in nights if not is_unusual(night.on)]
+    alike = [
+        [night for night in usual if is_worked(night.on) == worked] for worked in (True, False)
+    ]
     found = [
         name
         for name in record.sent_fields
-        if _was_filled(name, recent, table.num_rows) and not _count(table[name])
+        if any(_is_missed(name, kind, _last(name, before)) for kind in alike)
+        and not _count(table[name])
     ]
     return ", ".join(found) or None
+
+
+def _last(name: str, before: Sequence[Filled]) -> dt.date:
+    return max((night.on for night in before if night.filled.get(name)), default=dt.date.min)
 
 
 def _count(column: pa.ChunkedArray) -> int:
     return pc.sum(is_given(column)).as_py() or 0
 
 
-def _was_filled(name: str, recent: Sequence[Filled], rows: int) -> bool:
+def _is_missed(name: str, alike: Sequence[Filled], last: dt.date) -> bool:
+    """Whether nights alike filled the column through `last`, and were not without it since by
+    chance."""
+    until = [night for night in alike if night.on <= last][-NIGHTS_FILLED:]
+    rows = sum(night.rows for night in alike if night.on > last)
+    return len(until) == NIGHTS_FILLED and _is_no_chance(name, until, rows)
+
+
+def _is_no_chance(name: str, until: Sequence[Filled], rows: int) -> bool:
     """Whether every one of those nights filled the column, so often that none of `rows` rows
     with it is no chance."""
-    filled = [night.filled.get(name, 0) for night in recent]
-    share = sum(filled) / sum(night.rows for night in recent)
+    filled = [night.filled.get(name, 0) for night in until]
+    share = sum(filled) / sum(night.rows for night in until)
     return all(filled) and share >= LEAST_FILLED and (1 - share) ** rows < CHANCE

@@ -42,13 +42,14 @@ def breaches(source: Source, failing: Mapping[str, list[int]], night: Night) -> 
 def findings(record: Record, table: pa.Table, found: Sequence[Breach]) -> pa.Table:
     """One row for each breach and failing row of `table`; one without a `row_index` for a breach
     of the whole batch."""
-    parts = [_part(breach, record, table) for breach in found]
+    places = table.select([*record.key, "page_sha256", "page_row"]).combine_chunks()
+    parts = [_part(breach, record, places) for breach in found]
     return pa.concat_tables([FINDING_SCHEMA.empty_table(), *parts])
 
 
-def _part(breach: Breach, record: Record, table: pa.Table) -> pa.Table:
+def _part(breach: Breach, record: Record, places: pa.Table) -> pa.Table:
     is_row = breach.check.scope == "row"
-    where = _whereabouts(record, table, breach.positions) if is_row else {}
+    where = _whereabouts(record, places, breach.positions) if is_row else {}
     count = len(breach.positions)
     named = {
         "check_id": pa.repeat(breach.check.check_id, count),
@@ -59,9 +60,9 @@ def _part(breach: Breach, record: Record, table: pa.Table) -> pa.Table:
     return pa.table({**columns, **named, **where}, schema=FINDING_SCHEMA)
 
 
-def _whereabouts(record: Record, table: pa.Table, positions: list[int]) -> dict[str, pa.Array]:
+def _whereabouts(record: Record, places: pa.Table, positions: list[int]) -> dict[str, pa.Array]:
     index = pa.array(positions, pa.int64())
-    rows = table.select([*record.key, "page_sha256", "page_row"]).take(index)
+    rows = places.take(index)
     key = pc.binary_join_element_wise(*(rows[name] for name in record.key), "|")
     pages = {name: rows[name] for name in ("page_sha256", "page_row")}
     return {"row_index": index, "record_key": key, **pages}

@@ -50,7 +50,8 @@ EXAMPLES = 3
 
 
 def last_night(check: Check) -> Night:
-    """The newest night of which the lake holds records that the check is about."""
+    """The newest night of which the lake holds records that the row check is about."""
+    _refuse_batch_check(check)
     nights = (lake().newest(records()[kind]) for kind in check.records)
     known = [night for night in nights if night]
     if not known:
@@ -67,10 +68,14 @@ def tried(
 
     Raises DeclarationError for a batch check: its facts are not rows.
     """
-    if check.scope != "row":
-        raise DeclarationError(f"{check.check_id}.yml", "only checks of rows can be tried")
+    _refuse_batch_check(check)
     trials = (_Trial(check, records()[kind], last, days, source_id) for kind in check.records)
     return [line for trial in trials for line in trial.run(by_sql)]
+
+
+def _refuse_batch_check(check: Check) -> None:
+    if check.scope != "row":
+        raise DeclarationError(f"{check.check_id}.yml", "only checks of rows can be tried")
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,9 @@ def rows(count: int, **changes: Any) -> list[dict[str, Any]]:
         (rows(20, due_at=dt.datetime(2026, 10, 1, tzinfo=dt.UTC)), WEEKS, None),
         (rows(4), WEEKS, None),
         (rows(20), WEEKS[1:], None),
-        (rows(20), [*WEEKS[1:], Filled(DAYS[-1], 50, {"dossier_code": 50})], None),
         ([], WEEKS, None),
     ],
-    ids=["emptied", "empty text", "still filled", "four rows", "7 nights", "emptied before",
-         "no rows"],
+    ids=["emptied", "empty text", "still filled", "four rows", "7 nights", "no rows"],
 )  # fmt: skip
 def test_a_column_filled_for_weeks_is_missed(
     conform: Conform, table: list[dict[str, Any]], before: list[Filled], found: str | None
@@ -65,6 +63,25 @@ def test_only_days_alike_are_compared(conform: Conform) -> None:
     closed = [Filled(on, 50, USUAL) for on in weekends if not is_worked(on)]
     assert len(closed) == NIGHTS_FILLED
     assert emptied(DOSSIER, table, dt.date(2026, 10, 17), closed) == "due_at"
+
+
+@pytest.mark.parametrize(
+    ("count", "later"),
+    [(20, 1), (4, 1), (20, 2), (20, 3), (0, 1), (20, 30)],
+    ids=["next night", "few rows", "Saturday", "Sunday", "no rows", "a month"],
+)
+def test_a_column_is_missed_until_a_night_fills_it(
+    conform: Conform, count: int, later: int
+) -> None:
+    """Else the office would be told the next night that it is mended."""
+    gone = Filled(THURSDAY, 50, {"dossier_code": 50})
+    on = THURSDAY + dt.timedelta(days=later)
+    empty = conform("dossier", rows(count))
+    assert emptied(DOSSIER, empty, on, [*WEEKS, gone]) == "due_at"
+    back = conform("dossier", rows(4) + rows(1, due_at=dt.datetime(2026, 10, 1, tzinfo=dt.UTC)))
+    assert emptied(DOSSIER, back, on, [*WEEKS, gone]) is None
+    mended = Filled(on, 50, USUAL)
+    assert emptied(DOSSIER, empty, on + dt.timedelta(days=1), [*WEEKS, gone, mended]) is None
 
 
 def test_the_batch_is_merged_with_a_warning_that_names_the_column(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 import pipeline
 from catalog.errors import DeclarationError
 from catalog.night import Night
 from catalog.records import records
 from catalog.sources import sources
-from expectations.check import FOLDER, Check, check
+from expectations.check import FOLDER, Check, check, checks
+from motcua import app
+from pipeline import rule_changes
 from pipeline.batch import Batch
 from pipeline.filling import filled_before
 from pipeline.rule_trial import last_night, tried
@@ -157,6 +161,79 @@ def test_a_trial_of_a_file_writes_nothing(country: Any, tmp_path: Path) -> None:
     wrong = country.motcua("check-rule", "no_such_check")
     assert wrong.returncode == 2
     assert "no_such_check.yml" in wrong.stdout
+
+
+def test_what_differs_from_the_last_night_is_told_with_what_it_would_have_changed(
+    country: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert country.json("check-rule", "--changed") == []
+    now = dict(checks())
+    strict = changed("due_at_missing", severity="error")
+    now |= {"due_at_missing": strict, "due_at_promised": strict.model_copy(
+        update={"check_id": "due_at_promised"})}  # fmt: skip
+    now["freshness"] = changed("freshness", version=9, title_en="Old")
+    gone = now.pop("received_at_missing")
+    monkeypatch.setattr(rule_changes, "checks", lambda: now)
+    done = CliRunner().invoke(app, ["check-rule", "--changed", "--days", "2", "--json"])
+    assert done.exit_code == 1, done.output
+    told = {row["check_id"]: row for row in json.loads(done.output)}
+    assert {name: (row["kind"], row["lacks_version"]) for name, row in told.items()} == {
+        "due_at_missing": ("changed", True),
+        "due_at_promised": ("new", False),
+        "freshness": ("changed", False),
+        "received_at_missing": ("gone", False),
+    }
+    assert told["due_at_missing"]["tried"] == tried(strict, LAST, DAYS)
+    assert told["freshness"]["tried"] is None
+    let_through = counts(told["received_at_missing"]["tried"], "newly_let_through")
+    assert let_through == alone(gone.check_id)
+    spoken = CliRunner().invoke(app, ["check-rule", "--changed", "--days", "2"])
+    assert "Phải tăng version" in spoken.output
+
+
+def test_the_checks_of_the_last_night_stay_when_one_before_it_runs_again(
+    two_nights: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rule_changes.kept()
+    assert before is not None
+    monkeypatch.setattr(rule_changes, "checks", dict)
+    rule_changes.keep(FIRST)
+    assert rule_changes.kept() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("nothing.yml",), "no such file"),
+        ((), "name a check's file or id, or give --changed"),
+        (("due_at_missing", "--changed"), "name a check's file or id, or give --changed"),
+        (("volume_floor",), "only checks of rows can be tried"),
+    ],
+)
+def test_a_trial_that_cannot_be_made_says_why(
+    two_nights: None, words: tuple[str, ...], told: str
+) -> None:
+    done = CliRunner().invoke(app, ["check-rule", *words])
+    assert done.exit_code == 2
+    assert told in " ".join(done.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("severity: [", "not YAML"),
+        ("severity: error", "Field required"),
+        ("- a", "expected a mapping"),
+    ],
+)
+def test_a_file_with_a_slip_of_the_pen_says_where(
+    two_nights: None, tmp_path: Path, text: str, told: str
+) -> None:
+    file = tmp_path / "slip.yml"
+    file.write_text(text, "utf-8")
+    done = CliRunner().invoke(app, ["check-rule", str(file)])
+    assert (done.exit_code, "slip.yml" in done.output) == (2, True), done.output
+    assert told in done.output
 
 
 def test_the_newest_night_is_that_of_the_lake() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -40,6 +41,7 @@ LAST_HOUR, TET_DAYS = 23, 9
 SEASON = [dt.date(2026, 1, 29) + n * ONE_DAY for n in range(30)]
 """30 nights, with Tết from 14 to 22 February."""
 CANONICAL = "lgsp_json"
+DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "0035-rules-about-rules.md"
 WITH_ROWS = ("ha_noi", "ho_chi_minh", "da_nang")
 
 pytestmark = pytest.mark.slow
@@ -138,6 +140,23 @@ def test_nothing_is_said_of_a_row_that_is_right(judged: Told) -> None:
     said = judged.said.items()
     wrong = {reason: places - judged.due.get(reason, set()) for reason, places in said}
     assert {reason: places for reason, places in wrong.items() if places} == {}
+
+
+def stated(kind: Any, judged: Told) -> str:
+    """What the checks find of a kind of defect, as a line of the table in the decision."""
+    reason = expected(kind)
+    due, said = judged.due[reason], judged.said.get(reason, set())
+    found = len(due & said)
+    shares = (f"{found / len(due):.0%}", f"{found / len(said):.0%}" if said else "")
+    return f"| {kind.kind} | `{reason}` | {len(due)} | {' | '.join(shares)} |"
+
+
+def test_the_decision_states_what_is_found_of_every_kind(judged: Told) -> None:
+    text = DECISION.read_text(encoding="utf-8")
+    told = [line for line in text.splitlines() if line.startswith("|") and "`" in line]
+    kinds = defects()
+    assert told == [stated(kinds[name], judged) for name in sorted(kinds) if kinds[name].reason]
+    assert [name for name in kinds if not kinds[name].reason and f"`{name}`" not in text] == []
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ No message ever carries a value that a source sent: values may be personal data.
 
 from __future__ import annotations
 
+from typing import ClassVar, Literal
+
 
 class MotcuaError(Exception):
     """Any error this project raises on purpose."""
@@ -114,10 +116,30 @@ class NobodyAnswers(MessageUndelivered):
 
 
 class ActionRefused(MotcuaError):
-    """What a person answered about an incident cannot be taken: `problem` says why."""
+    """What a person answered about an incident cannot be taken: `problem` says why, `problem_vi`
+    in words for the person."""
 
     message_vi = "Không ghi nhận được trả lời"
 
-    def __init__(self, incident_id: str, problem: str) -> None:
+    def __init__(self, incident_id: str, problem: str, problem_vi: str = "") -> None:
         super().__init__(f"{incident_id}: {problem}")
         self.incident_id, self.problem = incident_id, problem
+        self.problem_vi = problem_vi or self.message_vi
+
+
+class LinkRefused(MotcuaError):
+    """A signed link leads nowhere: it is not ours, has run out, or is for something else. Neither
+    text holds a part of it."""
+
+    message_vi = "Liên kết không dùng được"
+    REASONS_VI: ClassVar[dict[str, str]] = {
+        "not ours": "Liên kết này không đúng hoặc đã bị cắt mất một phần. "
+        "Hãy mở lại từ thông báo gần nhất.",
+        "run out": "Liên kết này đã hết hạn. Hãy mở liên kết trong thông báo gần nhất.",
+        "for something else": "Liên kết này dùng cho việc khác. "
+        "Hãy mở đúng liên kết trong thông báo.",
+    }
+
+    def __init__(self, reason: Literal["not ours", "run out", "for something else"]) -> None:
+        super().__init__(f"the link is refused: {reason}")
+        self.reason, self.problem_vi = reason, self.REASONS_VI[reason]

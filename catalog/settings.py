@@ -10,7 +10,9 @@ import datetime as dt
 import os
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.errors import SettingsError
@@ -43,7 +45,10 @@ class Settings(BaseSettings):
     smtp_host: str = ""
     smtp_port: int = 25
     smtp_user: str = ""
+    smtp_tls: Literal["elsewhere", "always"] = "elsewhere"
     mail_sender: str = "motcua@localhost"
+    web_url: str = Field(default="http://127.0.0.1:8637", pattern=r"^https?://[^/?#@\s]+/?$")
+    link_days: int = Field(default=30, gt=0)
     webhook_hosts: str = "127.0.0.1,localhost"
     publish_by: dt.time | None = None
     runbooks_url: str = "docs/runbooks"

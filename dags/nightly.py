@@ -185,7 +185,7 @@ def notify(on: str) -> dict[str, int]:
     """Tell the provinces and the operators, also and above all when something failed."""
     import pipeline
 
-    return pipeline.notify(date(on))
+    return pipeline.notify(date(on), lambda: dt.datetime.now(dt.UTC))
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from catalog.incidents import HELD, REJECTED
+from catalog.incidents import HELD, REJECTED, State
 from catalog.night import LOCAL_ZONE
 from catalog.records import Field, records
 from expectations.check import checks
@@ -31,7 +31,8 @@ class Failing:
 
     `page` and `row` say where it stands, `seen` the values of the columns that the rule is about,
     in our words. `end` is what becomes of the row for this rule, `rows` how many rows the line
-    stands for: 1, for a batch that is held all of them, for a finding about a batch 0.
+    stands for: 1, for a batch that is held all of them, for a finding about a batch 0. `state` is
+    that of the incident it belongs to; empty in a file that was only tried.
     """
 
     batch_id: str
@@ -47,7 +48,7 @@ class Failing:
     rows: int
     first_seen: str = ""
     last_seen: str = ""
-    state: str = ""
+    state: State | Literal[""] = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ def of_finding(found: Mapping[str, Any], is_held: bool) -> Failing:
     )
 
 
-def held_batch(batch_id: str, record: str, rows: int, night: str = "") -> Failing:
+def held_batch(
+    batch_id: str, record: str, rows: int, night: str = "", state: State | Literal[""] = ""
+) -> Failing:
     """The line of a batch that is held with all its `rows`."""
     return Failing(
         batch_id=batch_id,
@@ -115,7 +118,7 @@ def held_batch(batch_id: str, record: str, rows: int, night: str = "") -> Failin
         rows=rows,
         first_seen=night,
         last_seen=night,
-        state="open" if night else "",
+        state=state,
     )
 
 

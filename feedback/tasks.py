@@ -15,6 +15,10 @@ def is_task(incident: Incident) -> bool:
 def is_to_fix(incident: Incident) -> bool:
     """Whether it is an error that the source itself must correct, whatever its state; what a check
     that is gone had found is, too."""
+    return incident.severity == "error" and is_theirs(incident)
+
+
+def is_theirs(incident: Incident) -> bool:
+    """Whether the area can mend it; what a check calls internal is the operators' own."""
     known = checks().get(incident.fingerprint.rule)
-    is_external = known is None or known.responsibility == "external"
-    return incident.severity == "error" and is_external
+    return known is None or known.responsibility == "external"

@@ -16,13 +16,12 @@ from catalog.night import Night
 from catalog.records import records
 from expectations.check import checks
 from feedback.failing import END_VI, Failing, by_rule, concerned, failing_rows
-from feedback.told import told
+from feedback.told import SEVERITY_VI, STATES_VI, told
 
 ROWS, SUMMARY, WORDS = "Dòng lỗi", "Tóm tắt", "Giải thích"
 MOST_ROWS, LONGEST = 1_000_000, 32_000
 """What a sheet and a cell of a workbook hold, with something to spare."""
-SEVERITY_VI = {"error": "Lỗi", "warning": "Cảnh báo"}
-STATE_VI = {"open": "Đang chờ sửa", "closed": "Đã khép lại", "": "Chưa có trạng thái"}
+STATE_VI = {**{state: words.capitalize() for state, words in STATES_VI.items()}, "": "Chưa nạp"}
 COLUMNS = {
     "Lô": "Lần gửi: hệ thống nguồn, loại bản ghi và đêm nạp.",
     "Loại bản ghi": "Dòng nói về hồ sơ, đánh giá, sự kiện...",
@@ -39,7 +38,8 @@ COLUMNS = {
     "Số dòng": "Dòng này của sổ đại diện cho bao nhiêu dòng dữ liệu; 0 là nhận xét về cả lô.",
     "Thấy lần đầu": "Đêm đầu tiên thấy lỗi này ở bản ghi này.",
     "Thấy gần nhất": "Đêm gần nhất thấy lỗi này ở bản ghi này.",
-    "Trạng thái": "Đang chờ sửa, hoặc đã khép lại.",
+    "Trạng thái": "Vấn đề mà dòng thuộc về đang ở đâu: cần sửa, đã nhận, có ý kiến khác, được chấp "
+    "nhận, hoặc đã sửa xong. Dòng của tệp thử chưa được nạp.",
 }
 WIDTHS = (26, 18, 26, 12, 8, 34, 40, 34, 50, 50, 10, 20, 9, 13, 13, 16)
 TOTAL = "Số dòng không được tính (cách ly và loại)"

@@ -10,25 +10,16 @@ from typing import Annotated, Any, Literal, get_args
 import typer
 
 from catalog.areas import areas
-from catalog.codelists import name_of
 from catalog.errors import ActionRefused
-from catalog.incidents import HELD, NOT_ARRIVED, Action, Event, Incident, State
-from expectations.check import checks
+from catalog.incidents import Action, Event, Incident, State
 from feedback.tasks import is_task
+from feedback.told import STATES_VI, told
 from motcua.application import AsJson, MaybeSource, app, console, parse_day, show
 from motcua.instant import MaybeAt, instant
 from motcua.tables import table
 from pipeline.incidents import act
 from pipeline.incidents import incidents as kept
 
-STATES_VI = {
-    "open": "cần sửa",
-    "acknowledged": "đã nhận",
-    "disputed": "có ý kiến khác",
-    "accepted": "được chấp nhận",
-    "fixed": "đã sửa xong",
-}
-BATCHES_VI = {NOT_ARRIVED: "Chưa nhận được dữ liệu", HELD: "Dữ liệu được giữ lại để kiểm tra"}
 NOT_FIXED = tuple(state for state in get_args(State) if state != "fixed")
 incident = typer.Typer(no_args_is_help=True, help="One incident: show it, or answer it.")
 app.add_typer(incident, name="incident", rich_help_panel="Looking")
@@ -72,12 +63,18 @@ def incidents(
     console.print(made)
 
 
+def known_incident(incident_id: str) -> Incident:
+    """The incident as it stands now."""
+    found = kept().one(incident_id)
+    if found is None:
+        raise typer.BadParameter(f"no incident {incident_id!r}; see: motcua incidents")
+    return found
+
+
 @incident.command("show")
 def show_one(incident_id: Id, as_json: AsJson = False) -> None:
     """One incident, and everything that happened to it."""
-    found = {i.incident_id: i for i in kept().read()}.get(incident_id)
-    if found is None:
-        raise typer.BadParameter(f"no incident {incident_id!r}; see: motcua incidents")
+    found = known_incident(incident_id)
     events = kept().events(incident_id)
     if as_json:
         told = {**_plain(found), "events": [asdict(event) for event in events]}
@@ -146,13 +143,7 @@ def _state(found: Incident) -> str:
 
 def _title(found: Incident) -> str:
     mark = found.fingerprint
-    if mark.rule in checks():
-        return checks()[mark.rule].title_vi
-    if mark.rule in BATCHES_VI:
-        return BATCHES_VI[mark.rule]
-    reason = mark.rule.partition(":")[2]
-    column = f"Cột {mark.column}: " if mark.column else ""
-    return f"{column}{name_of('reject_reason', reason)}" if reason else mark.rule
+    return told(mark.rule, mark.record).of_column(mark.column)
 
 
 def _line(event: Event) -> str:

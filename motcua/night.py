@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from functools import partial
 
 import typer
 
 import pipeline
 from catalog.errors import DeclarationError, PublicationError, SourceError
 from motcua.application import AsJson, MaybeOn, MaybeSource, On, app, console
-from motcua.clock import next_night
+from motcua.clock import next_night, now
 
 
 def _report(result: dict[str, object], as_json: bool) -> None:
@@ -90,7 +91,7 @@ def publish(on: On, source: MaybeSource = None, as_json: AsJson = False) -> None
 @app.command(rich_help_panel="The seven verbs")
 def notify(on: On, source: MaybeSource = None, as_json: AsJson = False) -> None:
     """Tell areas and operators what was turned away."""
-    _national(pipeline.notify, on, source, as_json)
+    _national(partial(pipeline.notify, clock=now), on, source, as_json)
 
 
 @app.command(rich_help_panel="The seven verbs")
@@ -107,7 +108,7 @@ def pages(as_json: AsJson = False) -> None:
 def night(on: MaybeOn = None, as_json: AsJson = False) -> None:
     """Run a whole night in this process, and make the site; without --on, the next one."""
     day = on or next_night()
-    code = pipeline.night(day)
+    code = pipeline.night(day, now)
     told = {"on": str(day), "outcome": code}
     if code != pipeline.NOT_PUBLISHED:
         told["pages"] = str(pipeline.pages())

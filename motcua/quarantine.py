@@ -16,6 +16,7 @@ from catalog.errors import LakeError, SourceError
 from expectations.check import checks
 from motcua.application import AsJson, MaybeOn, MaybeSource, app, console, parse_day, show
 from motcua.tables import table
+from pipeline import incidents, score_cards
 from pipeline.replay import Chosen, Release, newest_night
 from pipeline.replay import release as let_in
 from pipeline.replay import replay as judge_again
@@ -182,6 +183,8 @@ def _finish(on: dt.date, lines: Rows, as_json: bool, is_changed: bool) -> None:
         pipeline.measure(on)
         pipeline.publish(on)
         pipeline.pages()
+        incidents.update(on)
+        score_cards.update(on)
     show(f"replayed into {on}", lines, as_json)
     if len(done) < len(lines):
         raise typer.Exit(NOT_ALL)

@@ -14,6 +14,7 @@ from catalog.areas import NATION, areas
 from catalog.night import Night
 from catalog.settings import settings
 from motcua.application import console
+from motcua.posted import lines, posted
 from motcua.tables import table, written
 from pipeline.pages import front_page
 from pipeline.releases import figures, release_id
@@ -70,6 +71,7 @@ def summary(on: dt.date) -> dict[str, Any]:
         },
         "nation": [_newest(code, on) for code in OF_THE_NATION],
         "headlines": _headlines(on),
+        "posted": posted(on),
         "published": {
             "release": release_id(Night(on)),
             "site": str(front_page()),
@@ -125,6 +127,8 @@ def print_summary(facts: dict[str, Any], as_json: bool) -> None:
         console.print(f"[yellow]{problem}[/yellow]")
     for name, place in facts["published"].items():
         console.print(f"{name:>10}: {place}", soft_wrap=True)
+    for line in lines(facts["posted"]):
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def _nation_table(rows: list[dict[str, Any]]) -> Table:

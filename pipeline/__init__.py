@@ -18,6 +18,7 @@ from catalog.settings import settings
 from pipeline.batch import Batch, due_sources
 from pipeline.for_nation import measure, merge, notify, publish
 from pipeline.for_source import collect, conform, judge
+from pipeline.messages import Clock
 from pipeline.pages import pages
 from pipeline.releases import release_id
 from pipeline.stores import warehouse
@@ -30,7 +31,7 @@ __all__ += ["pages", "publish"]
 DONE, SOME_FAILED, NOT_PUBLISHED = 0, 1, 3
 
 
-def night(on: dt.date) -> int:
+def night(on: dt.date, clock: Clock) -> int:
     """All seven verbs in order, in this process. One bad source never stops the rest.
 
     Collecting is waiting, so several sources are asked at the same time; the rest is work.
@@ -42,8 +43,9 @@ def night(on: dt.date) -> int:
     for source_id in (s for s, has_arrived in zip(due, arrived, strict=True) if has_arrived):
         if _done(conform, on, source_id):
             _done(judge, on, source_id)
-    for national in (merge, measure, publish, notify):
+    for national in (merge, measure, publish):
         national(on)
+    notify(on, clock)
     return outcome(on)
 
 

@@ -1,9 +1,10 @@
-"""Effects: what each indicator would be if the rows that a source's checks refuse were right as
-they stand. A replay after the rule is changed gives exactly these figures."""
+"""Effects: what each indicator of an area would be if the rows that checks refuse of its sources
+were right as they stand. A replay after the rules are changed gives exactly these figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ import sqlalchemy as sa
 
 from catalog.night import Night
 from catalog.records import stored_records
+from catalog.score_card import Effect
 from catalog.settings import settings
+from catalog.sources import sources
+from expectations.check import checks
 from pipeline import counting
 from pipeline.explain.definition import kinds_read
 from pipeline.explain.made_of import totals, value_of
@@ -25,6 +29,7 @@ from transforms.indicators.behind import Asked, find_behind
 from transforms.indicators.living import living_relations
 from transforms.indicators.runners import DuckDBRunner
 from warehouse.tables.ops import finding, ledger
+from warehouse.tables.replay import replay
 
 Row = dict[str, Any]
 LENGTHS = ("month", "quarter", "year", "all")
@@ -32,35 +37,65 @@ LENGTHS = ("month", "quarter", "year", "all")
 WITH_NUMBERS = ("provisional", "final", "no_data")
 
 
-def effects(source_id: str, night: Night) -> list[Row]:
-    """For each indicator of an area that a source's open findings are about: the newest period
-    as published on `night` (numerator, denominator, value), and ``..._with`` the rows.
+def effects_of(area: str, night: Night) -> tuple[Effect, ...]:
+    """The figures of an area that the open findings of its sources would move, all their rows let
+    in at once: of each indicator the newest period, as published on `night` and ``..._with`` the
+    rows. What moves most stands first, measured against the figure itself.
 
     `rows` is how many are refused of the record kinds that the figure reads, `counted` how many of
     them it would count. The others change nothing: they are of another period, have come in a newer
     version, or need a new value first. None where the figure does not tell its records apart.
-    Figures without numbers (missing, withheld) have no row. Nothing is told before the night is
-    published.
+    Figures without numbers (missing, withheld) have no effect to tell; one that is told may itself
+    be withheld once the rows are in. Nothing is told before the night is published.
     """
     folder = release_folder(night.on)
-    found = open_findings(night, list(stored_records()), *_of_source(source_id))
+    found = _refused(area, night)
     if not found or folder is None or folder.name != release_id(night):
-        return []
+        return ()
     with duckdb.connect(config={"memory_limit": settings().memory_limit}) as connection:
         connection.execute("SET enable_progress_bar = false")
         living = _living(connection, found, night)
         apart = left_out_of(folder)
-        rows = []
-        for figure, asked in _figures(folder, found):
+        told = []
+        for figure, asked in _figures(folder, area, {row["record"] for row in found}):
             find_behind(connection, asked, living, night, apart)
-            rows.append({**figure, **_with(connection, asked, found)})
-    return rows
+            told.append(Effect(**figure, **_with(connection, asked, found)))
+    moved = (effect for effect in told if effect.value != effect.value_with)
+    return tuple(sorted(moved, key=_by_weight))
 
 
-def _of_source(source_id: str) -> list[sa.ColumnElement[bool]]:
-    """The findings of its batches that were merged: the rows of one that is held come again."""
-    held = sa.select(ledger.c.batch_id).where(ledger.c.verdict == "held")
-    return [finding.c.source_id == source_id, finding.c.batch_id.not_in(held)]
+def _refused(area: str, night: Night) -> list[Row]:
+    """The open findings of the area's sources about rows that it can mend: not those that a check
+    of our own (``internal``) holds back as well. The rows of a batch that is held come again,
+    unless a person has let it in."""
+    own = [source.source_id for source in sources().values() if source.area == area]
+    let_in = sa.select(replay.c.replays).where(
+        replay.c.released_by.is_not(None), replay.c.batch_on <= night.on
+    )
+    held = sa.select(ledger.c.batch_id).where(
+        ledger.c.verdict == "held", ledger.c.batch_id.not_in(let_in)
+    )
+    asked = (finding.c.source_id.in_(own), finding.c.batch_id.not_in(held))
+    found = open_findings(night, list(stored_records()), *asked)
+    ours = {_place(row) for row in found if _is_ours(row["check_id"])}
+    return [row for row in found if _place(row) not in ours]
+
+
+def _is_ours(check_id: str) -> bool:
+    known = checks().get(check_id)
+    return known is not None and known.responsibility == "internal"
+
+
+def _place(found: Row) -> tuple[str, int]:
+    return found["row"]["page_sha256"], found["row"]["page_row"]
+
+
+def _by_weight(effect: Effect) -> tuple[float, str]:
+    """A share and a count are compared by how far each moves from where it stands; what had no
+    value, or was nothing, moves furthest."""
+    before, after = effect.value or 0.0, effect.value_with or 0.0
+    moved = abs(after - before)
+    return (-moved / abs(before) if before else -inf if moved else 0.0, effect.indicator)
 
 
 def _living(
@@ -72,17 +107,15 @@ def _living(
     return living_relations(DuckDBRunner(connection), with_them, night)
 
 
-def _figures(folder: Path, found: list[Row]) -> Iterator[tuple[Row, Asked]]:
-    """The figures that the rows may change, of each area and indicator the newest period, with the
-    question that they answer."""
-    kinds = {row["record"] for row in found}
-    for area in sorted({row["row"]["area_code"] for row in found}):
-        published = _published(folder, area)
-        for code, declared in indicators().items():
-            newest = _newest(published.get(code, []))
-            if newest and kinds & set(kinds_read(declared)):
-                first, last = days_of(newest["period"])
-                yield newest, Asked(code, area, first, last, known_since(published[code]))
+def _figures(folder: Path, area: str, kinds: set[str]) -> Iterator[tuple[Row, Asked]]:
+    """The figures of the area that rows of these kinds may change, of each indicator the newest
+    period, with the question that they answer."""
+    published = _published(folder, area)
+    for code, declared in indicators().items():
+        newest = _newest(published.get(code, []))
+        if newest and kinds & set(kinds_read(declared)):
+            first, last = days_of(newest["period"])
+            yield newest, Asked(code, area, first, last, known_since(published[code]))
 
 
 def _published(folder: Path, area: str) -> dict[str, list[Row]]:

@@ -14,7 +14,16 @@ from catalog.errors import PublicationError
 from catalog.night import Night
 from catalog.records import Record, stored_records
 from catalog.settings import settings
-from pipeline import counting, detections, incidents, messages, operators, replays
+from pipeline import (
+    counting,
+    detections,
+    incidents,
+    messages,
+    operators,
+    replays,
+    rule_changes,
+    score_cards,
+)
 from pipeline.batch import USABLE, Batch, due_sources, night_folder, write_table
 from pipeline.measures import Remembered
 from pipeline.own_records import record_own
@@ -63,6 +72,7 @@ def merge(on: dt.date) -> dict[str, int]:
         changed[kind] = sum(count.accepted - count.unchanged for count in counts.values())
         if lake().unfolded_nights(record) > settings().compact_after_nights:
             lake().compact(record)
+    rule_changes.keep(on)
     return changed | record_own(on)
 
 
@@ -120,13 +130,14 @@ def _brought_by(record: Record, night: Night) -> pa.Table:
         )
 
 
-def notify(on: dt.date) -> dict[str, int]:
-    """Bring the incidents up to date, tell each area in Vietnamese what is new to it, and the
-    operators how the night went."""
+def notify(on: dt.date, clock: messages.Clock) -> dict[str, int]:
+    """Bring the incidents and the score cards up to date, tell each area in Vietnamese what is new
+    to it, and the operators how the night went. `clock` gives the instant of each delivery."""
     night, folder = Night(on), settings().outbox_dir / str(on)
     incidents.update(on)
+    score_cards.update(on)
     messages.tell(incidents.incidents().read(through=on), night)
-    told = messages.send(night, lambda: dt.datetime.now(dt.UTC))
+    told = messages.send(night, clock)
     operators.write(folder, night)
     for file in (settings().published_dir / release_id(night)).glob("corrections.*.txt"):
         shutil.copy(file, folder)

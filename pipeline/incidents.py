@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from catalog.errors import ActionRefused
-from catalog.incidents import Action, Event, Incident, Observed
+from catalog.incidents import Action, Event, Incident, Observed, State
 from catalog.night import Night, local_date
 from catalog.sources import Deviation, sources
+from feedback import free_text
 from feedback.life import DECLARED, answered, life
 from feedback.steps import after, fold
 from pipeline.evidence import observe
@@ -20,6 +21,11 @@ from warehouse.incidents import Incidents
 __all__ = ["act", "incidents", "note_told", "observe", "update"]
 
 ONE_DAY = dt.timedelta(days=1)
+SAID_VI = "Đã ghi nhận như vậy từ trước; không có gì thay đổi."
+ENDED_VI: dict[State, str] = {
+    "accepted": "Vấn đề này đã được chấp nhận; không cần trả lời.",
+    "fixed": "Dữ liệu mới cho thấy đã sửa xong và vấn đề đã đóng; không cần trả lời.",
+}
 
 
 def incidents() -> Incidents:
@@ -79,30 +85,44 @@ def act(action: Action) -> Incident:
     where there is no such incident or nothing to answer, or where the answer lacks what it needs.
     """
     _refuse_incomplete(action)
+    if found := free_text.problem(action.by, action.note):
+        raise ActionRefused(action.incident_id, *found)
     newest = incidents().newest_night() or dt.date.min
     night = Night(max(local_date(action.at), newest + ONE_DAY))
     known = {i.incident_id: i for i in incidents().read()}
     incident = known.get(action.incident_id)
     if incident is None:
-        raise ActionRefused(action.incident_id, "there is no such incident")
+        raise ActionRefused(action.incident_id, "there is no such incident", "Không có vấn đề này.")
     event = answered(incident, action, night)
     if event is None:
-        raise ActionRefused(action.incident_id, f"it is {incident.state}: nothing would change")
+        raise _unchanged(incident, action, night)
     result = after(incident, event)
     incidents().append(event, result, action.at, "person")
     return result
 
 
+def _unchanged(incident: Incident, action: Action, night: Night) -> ActionRefused:
+    """Why the answer would change nothing."""
+    problem, problem_vi = "nothing would change", ENDED_VI.get(incident.state, SAID_VI)
+    if action.until and action.until < night.on and incident.state not in ENDED_VI:
+        problem_vi = f"Ngày đã ghi quá gần: chọn từ {night.on:%d/%m/%Y}."
+        problem = f"the last day is before {night}, the first night to count it"
+    return ActionRefused(incident.incident_id, f"it is {incident.state}: {problem}", problem_vi)
+
+
 def _refuse_incomplete(action: Action) -> None:
     if not action.by.strip() or action.by == DECLARED:
-        raise ActionRefused(action.incident_id, "say who answers")
+        raise ActionRefused(action.incident_id, "say who answers", "Hãy ghi ai trả lời.")
     if action.kind in ("disputed", "accepted") and not action.note.strip():
-        raise ActionRefused(action.incident_id, "say why")
+        raise ActionRefused(action.incident_id, "say why", "Hãy ghi lý do.")
     if (action.kind == "disputed") == (action.until is not None):
-        wanted = "a dispute has no last day" if action.until else "say through which day"
-        raise ActionRefused(action.incident_id, wanted)
+        if action.until:
+            refused = ("a dispute has no last day", "Ý kiến khác thì không có ngày kết thúc.")
+        else:
+            refused = ("say through which day", "Hãy ghi đến hết ngày nào.")
+        raise ActionRefused(action.incident_id, *refused)
     if action.until is not None and action.until < local_date(action.at):
-        raise ActionRefused(action.incident_id, "the last day is over")
+        raise ActionRefused(action.incident_id, "the last day is over", "Ngày đã ghi đã qua.")
 
 
 def note_told(events: Sequence[Event]) -> int:

@@ -7,7 +7,7 @@ the same message again with the same id, and a mail server that is down costs a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from catalog.errors import MessageUndelivered, NobodyAnswers
@@ -19,12 +19,12 @@ from feedback.channels import Letter, channels, deliver
 from feedback.messages import Item, Message, decide, known, render
 from feedback.messages.terms import terms
 from feedback.preferences import default, preferences
+from pipeline import links
 from pipeline.incidents import note_told
 from pipeline.stores import warehouse
 from warehouse.messages import MessageLog
 
 Clock = Callable[[], dt.datetime]
-Links = Callable[[Message], tuple[str, Mapping[str, str]]]
 KINDS: dict[str, EventKind] = {"digest": "notified", "escalation": "escalated"}
 
 
@@ -56,20 +56,22 @@ def _events(night: Night) -> list[Event]:
     ]
 
 
-def no_links(message: Message) -> tuple[str, Mapping[str, str]]:
-    return "", {}
+def send(night: Night, clock: Clock) -> dict[str, int]:
+    """Try every message through `night` at everybody who lacks it, with the links to answer by; how
+    many addresses were served and how many not. `clock` gives the instant of each delivery. Of two
+    that send at once the second waits, and finds what is left."""
+    with message_log().sending():
+        return _send(night, clock)
 
 
-def send(night: Night, clock: Clock, links: Links = no_links) -> dict[str, int]:
-    """Try every message through `night` at everybody who lacks it; how many addresses were served
-    and how many not. `links` gives the page of a message, and where people answer, by incident."""
+def _send(night: Night, clock: Clock) -> dict[str, int]:
     counts = {"delivered": 0, "undelivered": 0}
     silent: set[tuple[str, str]] = set()
     for row in message_log().undelivered():
         message = _read(row)
         if message.night > night:
             continue
-        letter = render(message, settings().demo, *links(message))
+        letter = render(message, settings().demo, *links.of_message(message))
         missing = _missing(message)
         took = [_brought(letter, to, night, clock, silent) for to in missing]
         if all(took):
@@ -90,8 +92,8 @@ def alarms(night: Night) -> list[str]:
 
 
 def _is_alarming(row: dict[str, Any], night: Night) -> bool:
-    waited = (night.on - row["told_on"]).days
-    return bool(row["is_refused"]) or waited >= terms().alarm_after_nights
+    silent = (night.on - row["told_on"]).days + 1
+    return bool(row["is_refused"]) or silent >= terms().alarm_after_nights
 
 
 def _missing(message: Message) -> list[Recipient]:

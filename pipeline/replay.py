@@ -157,7 +157,7 @@ def _write(
         **judged.counts,
     }
     with transaction(warehouse().engine) as connection:
-        stored.write(connection, row, judged.understood)
+        stored.write(connection, row)
         quarantine.write_findings(connection, batch_id, judged.findings, judged.understood)
 
 

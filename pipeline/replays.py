@@ -67,10 +67,10 @@ def note_merged(counts: Mapping[str, Counts]) -> None:
 
 
 def mend(night: Night) -> None:
-    """Close the findings on the very rows that replays of the night have accepted: of a record
-    another row may still be wrong."""
+    """Close what was wrong with the very rows that replays of the night have accepted or, where
+    they could not be, understood: of a record another row may still be wrong."""
     with transaction(warehouse().engine) as connection:
         for row in replays.read(connection, night.on):
             file = accepted_file(row["batch_id"], night.on)
             accepted = pq.read_table(file, columns=PLACE.names, partitioning=None)
-            replays.close(connection, row["batch_id"], accepted)
+            replays.close(connection, row, accepted)

@@ -203,7 +203,7 @@ def _failing(
     batch = {"batch_id": night.batch_id(source.source_id, kind), "record": kind}
     is_held = verdict.decision == "hold"
     if is_held:
-        yield held_batch(**batch, rows=found.table.num_rows)
+        yield held_batch(batch["batch_id"], kind, found.table.num_rows)
     for reject in found.rejects.to_pylist():
         yield of_reject({**reject, **batch, **pages.place(reject)})
     findings = verdict.findings.to_pylist()

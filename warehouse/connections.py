@@ -21,11 +21,22 @@ from catalog.errors import LakeError, PublicationError
 @contextmanager
 def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction, committed at the end. Raises LakeError where Postgres refuses."""
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except DBAPIError as error:
-        raise LakeError(f"Postgres refused: {_refusal(error.orig)}") from None
+    with _telling(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def held(engine: sa.Engine, name: str) -> Iterator[None]:
+    """The lock of that name, which one session of the database has at a time; waits for it. It is
+    let go at the end, also where the process dies. Raises LakeError where Postgres refuses."""
+    key = sa.func.hashtextextended(name, 0)
+    lone = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with _telling(), lone.connect() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_lock(key)))
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
 
 @contextmanager
@@ -42,6 +53,14 @@ def arrow_transaction(url: sa.URL) -> Iterator[Cursor]:
     except adbc_driver_manager.Error as error:
         state = f"{type(error).__name__} {error.sqlstate or ''}".strip()
         raise PublicationError(f"Postgres refused: {state}") from None
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise LakeError(f"Postgres refused: {_refusal(error.orig)}") from None
 
 
 def _refusal(error: BaseException | None) -> str:

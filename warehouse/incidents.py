@@ -45,6 +45,12 @@ class Incidents:
         query = query.order_by(incident.c.incident_id, incident.c.night.desc())
         return sorted(map(_incident, self._rows(query)), key=lambda kept: kept.incident_id)
 
+    def one(self, incident_id: str) -> Incident | None:
+        """The incident as it stands now, if there is one of that id."""
+        query = sa.select(incident).where(incident.c.incident_id == incident_id)
+        rows = self._rows(query.order_by(incident.c.night.desc()).limit(1))
+        return _incident(rows[0]) if rows else None
+
     def nights_of(self, incident_id: str) -> list[tuple[dt.date, Incident]]:
         """The incident after each night that changed it, oldest first."""
         query = sa.select(incident).where(incident.c.incident_id == incident_id)
@@ -60,6 +66,12 @@ class Incidents:
         """The events of one incident, one night, one origin, or all, in the order in which they
         count: of a night its own first, then the answers, then the messages."""
         return [_event(row) for row in self._happenings(incident_id, on, origin)]
+
+    def since(self, area: str, first: dt.date) -> list[Event]:
+        """The events of an area on that night and later ones, in the order of `events`."""
+        mine = (incident_event.c.area == area, incident_event.c.night >= first)
+        rows = self._rows(sa.select(incident_event).where(*mine).order_by(*_order()))
+        return [_event(row) for row in rows]
 
     def actions(self, on: dt.date) -> list[Action]:
         """What people answered that this night is to count."""

@@ -6,14 +6,15 @@ A message stays undelivered in it until everybody that it is for has it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from warehouse.connections import transaction
+from warehouse.connections import held, transaction
 from warehouse.tables.messages import delivery, message
 
 Row = dict[str, Any]
@@ -26,6 +27,12 @@ class MessageLog:
     LakeError where Postgres refuses."""
 
     engine: sa.Engine
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """While this lasts nobody else is sending; who comes second waits."""
+        with held(self.engine, "ops.message"):
+            yield
 
     def decided(self, rows: Sequence[Row]) -> int:
         """Note messages (message_id, area, told_on, purpose, items, still_open) in this order;

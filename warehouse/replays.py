@@ -24,12 +24,15 @@ _FIXED = sa.text("""
       AND found.page_sha256 = right_now.page_sha256 AND found.page_row = right_now.page_row
 """)
 _UNDERSTOOD = sa.text("""
-    UPDATE ops.reject AS found SET fixed_on = :on
-    FROM unnest(CAST(:page_sha256 AS text[]), CAST(:page_row AS integer[]))
-        AS understood (page_sha256, page_row)
-    WHERE found.batch_id = :replays AND found.page_sha256 = understood.page_sha256
-      AND found.page_row = understood.page_row
+    UPDATE ops.reject AS turned SET fixed_on = :on
+    FROM (
+        SELECT * FROM unnest(CAST(:page_sha256 AS text[]), CAST(:page_row AS integer[]))
+        UNION SELECT page_sha256, page_row FROM ops.finding WHERE batch_id = :batch_id
+    ) AS understood (page_sha256, page_row)
+    WHERE turned.batch_id = :replays AND turned.fixed_on IS NULL
+      AND turned.page_sha256 = understood.page_sha256 AND turned.page_row = understood.page_row
 """)
+"""What a check refuses has been understood."""
 
 
 def replay_id(replayed: str, night: Night) -> str:
@@ -88,16 +91,11 @@ def found_before(connection: sa.Connection, replayed: str, night: Night) -> set[
     return {tuple(row) for row in connection.execute(query)}
 
 
-def write(connection: sa.Connection, row: Mapping[str, Any], understood: pa.Table) -> None:
-    """Write or replace the line of a replay, not yet merged, and mark its rows (PLACE) that could
-    be `understood` as such, and no others."""
+def write(connection: sa.Connection, row: Mapping[str, Any]) -> None:
+    """Write or replace the line of a replay, not yet merged."""
     values = {**batch_columns(str(row["batch_id"])), **dict.fromkeys(MERGED), **row}
     connection.execute(sa.delete(replay).where(replay.c.batch_id == values["batch_id"]))
     connection.execute(sa.insert(replay).values(values))
-    same = (reject.c.batch_id == values["replays"], reject.c.fixed_on == values["batch_on"])
-    connection.execute(sa.update(reject).where(*same).values(fixed_on=None))
-    facts = {"on": values["batch_on"], "replays": values["replays"]}
-    connection.execute(_UNDERSTOOD, {**facts, **understood.select(PLACE).to_pydict()})
 
 
 def write_merged(connection: sa.Connection, counts: Mapping[str, Mapping[str, int]]) -> None:
@@ -107,11 +105,15 @@ def write_merged(connection: sa.Connection, counts: Mapping[str, Mapping[str, in
         connection.execute(sa.update(replay).where(replay.c.batch_id == batch_id).values(values))
 
 
-def close(connection: sa.Connection, batch_id: str, accepted: pa.Table) -> None:
-    """Close what the checks found in rows (PLACE) that a replay has `accepted`, on its night."""
-    batch = batch_columns(batch_id)
-    facts = {"on": batch["batch_on"], "source_id": batch["source_id"], "record": batch["record"]}
-    connection.execute(_FIXED, {**facts, **accepted.select(PLACE).to_pydict()})
+def close(connection: sa.Connection, row: Mapping[str, Any], accepted: pa.Table) -> None:
+    """Close, on the night of a replay (a line of `read`), what the checks found in the rows (PLACE)
+    that it has `accepted`, and what could not be understood of those and of the rows that a check
+    now refuses. What was closed before stays as it was."""
+    facts = {"on": row["batch_on"], "source_id": row["source_id"], "record": row["record"]}
+    places = accepted.select(PLACE).to_pydict()
+    connection.execute(_FIXED, {**facts, **places})
+    again = {"batch_id": row["batch_id"], "replays": row["replays"]}
+    connection.execute(_UNDERSTOOD, {"on": row["batch_on"], **again, **places})
 
 
 def read(connection: sa.Connection, on: dt.date | None = None) -> list[Row]:

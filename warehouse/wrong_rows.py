@@ -56,11 +56,7 @@ _WRONG = sa.text("""
 """)
 """`last` is what was said of a record last: when, and whether that is open, and an error."""
 _FORGET = sa.text("""
-    UPDATE ops.reject AS turned SET fixed_on = NULL
-    WHERE fixed_on = :on AND NOT EXISTS (
-        SELECT FROM ops.replay AS again
-        WHERE again.batch_on = :on AND again.replays = turned.batch_id
-    )
+    UPDATE ops.reject SET fixed_on = NULL WHERE fixed_on = :on
 """)
 _CLOSE = sa.text("""
     UPDATE ops.reject AS turned SET fixed_on = :on
@@ -99,8 +95,8 @@ def open_rejects(engine: sa.Engine, record: str, on: dt.date) -> pa.Table:
 
 
 def close_rejects(engine: sa.Engine, on: dt.date, mended: pa.Table) -> None:
-    """Make `mended` (MENDED_SCHEMA) what the night brought right of the rows turned away before,
-    and nothing else but what was judged again that night."""
+    """Make `mended` (MENDED_SCHEMA) what the night brought right of the rows turned away before;
+    what was judged again that night is for `warehouse.replays.close` to add."""
     with transaction(engine) as connection:
         connection.execute(_FORGET, {"on": on})
         connection.execute(_CLOSE, {"on": on, **mended.to_pydict()})

@@ -7,8 +7,10 @@ import mailbox
 import re
 import smtplib
 import ssl
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from catalog.errors import MessageUndelivered, NobodyAnswers, SettingsError
@@ -19,6 +21,19 @@ from feedback.channels import Letter, is_loopback
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+", re.ASCII)
 SECONDS = 20.0
 """The mail server has this long for each of its answers."""
+
+
+class _Whole(EmailPolicy):
+    """Python 3.11 loses a space where it breaks a long subject into encoded words."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name != "Subject":
+            return str(super().fold(name, value))
+        words = Header(value, "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {words}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
 
 
 def check(address: str) -> str:
@@ -49,7 +64,7 @@ def send(letter: Letter, to: Recipient, at: dt.datetime) -> None:
 def _mail(letter: Letter, to: Recipient, at: dt.datetime) -> EmailMessage:
     """The same message has the same Message-ID, so that a second copy is known as one."""
     sender = Address(addr_spec=settings().mail_sender)
-    mail = EmailMessage()
+    mail = EmailMessage(_Whole())
     mail["Subject"] = letter.subject
     mail["From"] = Address("Một Cửa Metrics", sender.username, sender.domain)
     mail["To"] = to.address
@@ -62,18 +77,26 @@ def _mail(letter: Letter, to: Recipient, at: dt.datetime) -> EmailMessage:
 
 
 def _hand_over(mail: EmailMessage) -> None:
-    """Give it to the mail server, encrypted unless that is this machine; in the demonstration to
-    no other."""
+    """Give it to the mail server, encrypted, but not by itself to one of this machine; in the
+    demonstration to no other."""
     place = settings()
     is_here = is_loopback(place.smtp_host)
     if place.demo and not is_here:
         raise MessageUndelivered("email: the demonstration sends to this machine alone", False)
     with smtplib.SMTP(place.smtp_host, place.smtp_port, timeout=SECONDS) as server:
-        if not is_here:
+        if place.smtp_tls == "always" or not is_here:
             server.starttls(context=ssl.create_default_context())
         if place.smtp_user:
-            server.login(place.smtp_user, place.secret("SMTP"))
+            _log_in(server, place.smtp_user, place.secret("SMTP"))
         server.send_message(mail)
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    if not f"{user}{password}".isascii():
+        raise MessageUndelivered(
+            "email: a mail server takes ASCII alone as user and password", False
+        )
+    server.login(user, password)
 
 
 def _keep(mail: EmailMessage) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from catalog.incidents import Incident
 from catalog.night import Night
-from expectations.check import checks
 from feedback.life import is_worse
 from feedback.messages.known import Known
 from feedback.messages.message import Item, Message, Reason, is_urgent, ordered
 from feedback.messages.terms import terms, worked_after, worked_since
 from feedback.preferences import Preferences
+from feedback.tasks import is_theirs
 
 
 def decide(
@@ -23,7 +23,7 @@ def decide(
 ) -> list[Message]:
     """At most one digest for the area and one message to whom it escalates to. `known` is what the
     area was told through this night, `now` how its incidents stand after it."""
-    theirs = [i for i in now if i.fingerprint.area == wanted.area and _is_theirs(i)]
+    theirs = [i for i in now if i.fingerprint.area == wanted.area and is_theirs(i)]
     found = [_digest(known, theirs, wanted, night)]
     if wanted.escalation:
         late = tuple(_late(known, theirs, night))
@@ -66,12 +66,6 @@ def _is_worse(incident: Incident, told: Known) -> bool:
 def _is_pressing(incident: Incident) -> bool:
     """Whether somebody is to act who has not said that he knows."""
     return incident.state == "open" and not incident.inhibited_by
-
-
-def _is_theirs(incident: Incident) -> bool:
-    """Whether the area can mend it; what a check calls internal is the operators' own."""
-    check = checks().get(incident.fingerprint.rule)
-    return check is None or check.responsibility == "external"
 
 
 def _late(known: Mapping[str, Known], theirs: Sequence[Incident], night: Night) -> Iterator[Item]:

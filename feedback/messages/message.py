@@ -12,14 +12,15 @@ from typing import Any, Literal
 
 from catalog.incidents import Incident, Severity
 from catalog.night import Night
+from feedback.told import SUFFIX
 
 Reason = Literal["worse", "new", "again", "reminder", "resolved"]
 """``again``: it was fixed, and is back."""
 REASONS = ("new", "again", "worse", "reminder", "resolved")
 """In the order in which they are told."""
 Purpose = Literal["digest", "escalation"]
-SUFFIX, EXAMPLES = 4, 3
-"""Characters of a dossier's code that may be told, and of how many dossiers."""
+EXAMPLES = 3
+"""Of so many dossiers the end of the code is told."""
 
 
 @dataclass(frozen=True)

@@ -24,19 +24,26 @@ OPENINGS = {
     "escalation": "Các vấn đề dữ liệu sau đã được thông báo cho đơn vị phụ trách, "
     "đã quá hạn và đến đêm {night} vẫn chưa được khắc phục.",
 }
-NONE: Mapping[str, str] = {}
+NONE: Mapping[str, Mapping[str, str]] = {}
 
 
 def render(
-    message: Message, is_demo: bool, page: str = "", answers: Mapping[str, str] = NONE
+    message: Message,
+    is_demo: bool,
+    page: str = "",
+    answers: Mapping[str, Mapping[str, str]] = NONE,
 ) -> Letter:
     """`message` for any channel. `page` is the address of the area's page, `answers` those where
-    people answer for an incident, by its id; what is empty is left out.
+    people answer for an incident, by its id and by ``acknowledge`` and ``dispute``; what is empty
+    is left out.
 
     It says nothing that a source sent but the names of columns and the ends of dossier codes.
     """
     on = message.night.on
-    items = [{**told_of(i, on), "answer": answers.get(i.incident_id, "")} for i in message.items]
+    items = [
+        {**told_of(item, on), "answers": dict(answers.get(item.incident_id, {}))}
+        for item in message.items
+    ]
     groups = groupby(items, lambda item: str(item["reason"]))
     subject = f"{DEMO if is_demo else ''}{_subject(message)}"
     facts = {

@@ -1,4 +1,4 @@
-"""The application: the form, the answer as a page, as a workbook, and as JSON."""
+"""The application: files are tried, as a page, a workbook and JSON; signed links are served."""
 
 from __future__ import annotations
 
@@ -13,26 +13,28 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from catalog.night import Night
 from feedback.outcome import Outcome
 from feedback.web import contract, pages
+from feedback.web.contract import AS_FILE, XLSX
 from feedback.web.desk import Desk, Queue
 from feedback.web.form import read_form
 from feedback.web.guard import Guard
+from feedback.web.reception import Reception
 from feedback.web.refusals import Refused
+from feedback.web.signed import Signed, routes
 from feedback.workbook import workbook
 
 T = TypeVar("T")
 STYLE = Path(__file__).parent / "style.css"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-AS_FILE = {"Content-Disposition": 'attachment; filename="dong-loi.xlsx"'}
 
 
-def application(desk: Desk) -> FastAPI:
-    """An application that judges files at `desk`."""
-    queue = Queue()
+def application(desk: Desk, reception: Reception) -> FastAPI:
+    """An application that judges files at `desk`, and takes answers at `reception`."""
+    queue, signed = Queue("trial"), Signed(reception)
 
     @asynccontextmanager
     async def open_(_: FastAPI) -> AsyncIterator[None]:
         yield
         queue.close()
+        signed.close()
 
     app = FastAPI(
         title=contract.TITLE,
@@ -42,9 +44,10 @@ def application(desk: Desk) -> FastAPI:
         redoc_url=None,
         lifespan=open_,
     )
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, web_url=reception.web_url)
     app.add_exception_handler(Refused, _refused)
     _routes(app, _Counter(desk, queue))
+    app.include_router(routes(signed))
     return app
 
 

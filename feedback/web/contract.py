@@ -1,4 +1,4 @@
-"""What programs are promised: the form they send and the answer they get, for the OpenAPI."""
+"""What is promised to who asks: the form that is sent and the answer to it, for the OpenAPI."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ ABOUT = (
     "Says what a night would make of a file, by the same reading and the same checks, and stores "
     "nothing. A file that cannot be read is an answer too: the decision `broken`, with the problem."
 )
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AS_FILE = {"Content-Disposition": 'attachment; filename="dong-loi.xlsx"'}
 MOST_FAILING = 1000
 """So many failing rows stand in an answer; all are counted, and the workbook holds them all."""
 

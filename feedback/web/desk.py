@@ -49,23 +49,23 @@ class Desk:
 
 
 class Queue:
-    """One file is judged at a time, in a thread of its own; the engine beneath is not made for
-    two. Few may wait. One that takes too long is answered, and ends by its own bounds."""
+    """One thing is done at a time, in a thread of its own; the engine beneath is not made for two.
+    Few may wait. One that takes too long is answered, and ends by its own bounds."""
 
-    def __init__(self) -> None:
-        self.thread = ThreadPoolExecutor(1, "trial")
+    def __init__(self, name: str) -> None:
+        self.thread = ThreadPoolExecutor(1, name)
         self.waiting = 0
 
     async def __call__(self, work: Callable[[], T]) -> T:
         if self.waiting >= MOST_WAITING:
-            raise Refused(503, "too many files are waiting", "Đang có nhiều tệp chờ kiểm tra.")
+            raise Refused(503, "too many are waiting", "Đang có nhiều người chờ; hãy thử lại sau.")
         self.waiting += 1
         running = asyncio.get_running_loop().run_in_executor(self.thread, work)
         running.add_done_callback(self._ended)
         try:
             return await asyncio.wait_for(asyncio.shield(running), ANSWER_SECONDS)
         except TimeoutError:
-            raise Refused(503, "judging takes too long", "Kiểm tra tệp mất quá lâu.") from None
+            raise Refused(503, "it takes too long", "Việc này mất quá lâu.") from None
         except DeclarationError as error:
             raise Refused(500, str(error), error.message_vi) from None
 

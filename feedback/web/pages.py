@@ -38,14 +38,14 @@ def _templates() -> Environment:
     )
 
 
-def _page(name: str, **values: Any) -> str:
+def page(name: str, **values: Any) -> str:
     return _templates().get_template(name).render(**values)
 
 
 def form(sources: Mapping[str, Source]) -> str:
     """The form with which a file is sent in."""
     kinds = sorted({kind for source in sources.values() for kind in source.records})
-    return _page(
+    return page(
         "form.html",
         sources=sorted(sources.values(), key=lambda source: source.name_vi),
         kinds=[(kind, records()[kind].name_vi) for kind in kinds],
@@ -59,7 +59,7 @@ def outcome(found: Outcome, source: str, night: Night) -> str:
     is_short = 0 < len(found.failing) <= MOST_LINKED
     content = workbook(source, night, found.failing) if is_short else b""
     fits = 0 < len(content) <= LARGEST_LINK
-    return _page(
+    return page(
         "outcome.html",
         found=found,
         source=source,
@@ -77,4 +77,4 @@ def outcome(found: Outcome, source: str, night: Night) -> str:
 
 def refusal(error: Refused) -> str:
     """Why a request was turned away."""
-    return _page("refusal.html", problem=error.problem_vi)
+    return page("refusal.html", refused=error)

@@ -8,6 +8,7 @@ from typing import Any
 from catalog.errors import MessageUndelivered
 from catalog.incidents import EventKind
 from catalog.night import Night
+from pipeline import links
 from pipeline.operators.standing import runbook
 from pipeline.stores import warehouse
 from warehouse.incidents import Incidents
@@ -27,6 +28,24 @@ def incidents(night: Night) -> dict[str, Any]:
         "steps": {step: steps[step] for step in STEPS},
         "open": {severity: still_open[severity] for severity in ("error", "warning")},
     }
+
+
+def disputes(night: Night) -> list[dict[str, Any]]:
+    """What provinces say is right as it is, after the night: why, and where the office accepts it,
+    which it alone may; that link is of the night, as the digest is."""
+    left = Incidents(warehouse().engine).read(through=night.on)
+    return [
+        {
+            "incident_id": each.incident_id,
+            "area": each.fingerprint.area,
+            "rows": each.rows,
+            "by": each.by,
+            "note": each.note,
+            "accept": links.of_answer(each, "accept", night.on),
+        }
+        for each in left
+        if each.state == "disputed"
+    ]
 
 
 def undelivered(night: Night) -> list[dict[str, Any]]:

@@ -43,6 +43,7 @@ def report(night: Night) -> Facts:
         "late": late,
         "rows": rows_by_ending(ledger),
         "incidents": asked.incidents(night),
+        "disputes": asked.disputes(night),
         "undelivered": asked.undelivered(night),
         "alarms": messages.alarms(night),
         "alerts": [_alert(each) for each in alerts(night.on)],
@@ -116,6 +117,10 @@ def _asked(facts: Facts) -> Iterator[str]:
     tonight = ", ".join(f"{number} {step}" for step, number in steps.items())
     left = ", ".join(f"{number} {severity}" for severity, number in still_open.items())
     yield from ("", f"Incidents: {tonight}; open now: {left}")
+    for row in facts["disputes"]:
+        said = f"{row['by']}: {row['note']}"
+        yield f"{row['incident_id']} is disputed, {row['rows']:,} rows; {said}"
+        yield f"  to accept it: {row['accept']}"
     for row in facts["undelivered"]:
         yield f"{row['area']}: {row['messages']} messages not delivered, since {row['since']}"
         yield f"  what to do: {row['runbook']}"

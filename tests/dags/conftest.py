@@ -54,7 +54,8 @@ def publish(on):
         raise PublicationError("as the test wants it")
     return {"observations": 1}
 
-def notify(on):
+def notify(on, clock):
+    assert clock().tzinfo
     wrote("notify", on)
     return {"messages": 0}
 

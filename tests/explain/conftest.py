@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import pipeline
+from motcua.clock import now
 from tests.night.conftest import found_country
 
 DOSSIERS = 9_000
@@ -41,7 +42,7 @@ def told() -> Iterator[Any]:
     """The country after both nights."""
     with tempfile.TemporaryDirectory(prefix="motcua-explain-") as folder:
         for country in found_country(Path(folder), DOSSIERS, SOURCES):
-            assert pipeline.night(NIGHTS[0]) == pipeline.DONE
+            assert pipeline.night(NIGHTS[0], now) == pipeline.DONE
             country.fault(DOWN, kind="down")
-            assert pipeline.night(NIGHTS[1]) == pipeline.SOME_FAILED
+            assert pipeline.night(NIGHTS[1], now) == pipeline.SOME_FAILED
             yield country

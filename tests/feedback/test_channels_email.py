@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mailbox
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def test_it_arrives_in_plain_text_and_html_from_us_with_the_id_of_the_message(
     assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
     assert plain.get_content().replace("\r\n", "\n") == LETTER.text
     assert "<p>Kính gửi Hà Nội</p>" in html.get_content()
+
+
+@pytest.mark.parametrize("many", range(1, 30, 4))
+def test_a_subject_of_any_length_arrives_with_all_its_spaces(office: Office, many: int) -> None:
+    told = " ".join(["1 vấn đề tăng lên, 1 vấn đề đã khắc phục – Hà Nội,"] * many)
+    for subject in (told, told[:-many], f"[DEMO] {told} đêm 10/09/2026"):
+        deliver(replace(LETTER, subject=subject), TO, AT)
+        assert office.mails[-1]["Subject"] == subject
 
 
 def test_a_server_that_is_busy_is_asked_again_and_gets_one_mail(office: Office) -> None:

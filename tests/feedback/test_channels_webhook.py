@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import datetime as dt
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook
-from standardwebhooks.webhooks import WebhookVerificationError
-from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 from catalog.errors import MessageUndelivered, NobodyAnswers
 from catalog.feedback import Recipient
 from catalog.settings import settings
 from feedback import channels
 from feedback.channels import deliver, webhook
-from tests.feedback.letters import LETTER, configure, web_server
-
-SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
-NOW = dt.datetime.now(dt.UTC)
-Answer = Callable[[], Awaitable[Response]]
-
-
-class Receiver:
-    """What a province runs: it verifies, and then answers as a test wants, at last with 204."""
-
-    def __init__(self) -> None:
-        self.taken: list[Any] = []
-        self.ids: list[str] = []
-        self.answers: list[Response | Answer] = []
-        self.path = "/hook"
-
-    async def __call__(self, request: Request) -> Response:
-        body = await request.body()
-        try:
-            self.taken.append(Webhook(SECRET).verify(body, dict(request.headers)))
-        except WebhookVerificationError:
-            return PlainTextResponse("not signed", 401)
-        self.ids.append(request.headers["webhook-id"])
-        answer = self.answers.pop(0) if self.answers else Response(status_code=204)
-        return answer if isinstance(answer, Response) else await answer()
+from motcua.clock import now
+from tests.feedback.letters import LETTER, SECRET, Answer, Receiver, configure, web_server
 
 
 @pytest.fixture
@@ -55,8 +25,7 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Receiver, Recipi
     configure(monkeypatch, hanoi_hook=SECRET)
     monkeypatch.setattr(channels, "FIRST_WAIT", 0.01)
     receiver = Receiver()
-    routes = [Route("/{path:path}", receiver.__call__, methods=["GET", "POST"])]
-    with web_server(Starlette(routes=routes)) as url:
+    with web_server(receiver.application()) as url:
         yield receiver, Recipient(channel="webhook", address=f"{url}/hook", secret="HANOI_HOOK")
     settings.cache_clear()
 
@@ -68,13 +37,13 @@ def refused(given: Given, *answers: Response | Answer) -> MessageUndelivered:
     receiver, to = given
     receiver.answers = list(answers)
     with pytest.raises(MessageUndelivered) as told:
-        deliver(LETTER, to, NOW)
+        deliver(LETTER, to, now())
     return told.value
 
 
 def test_the_message_arrives_signed_with_its_id(receiver: Given) -> None:
     office, to = receiver
-    deliver(LETTER, to, NOW)
+    deliver(LETTER, to, now())
     assert office.taken == [LETTER.data]
     assert office.ids == ["a1b2"]
 
@@ -82,7 +51,7 @@ def test_the_message_arrives_signed_with_its_id(receiver: Given) -> None:
 def test_a_receiver_that_fails_gets_the_same_id_again(receiver: Given) -> None:
     office, to = receiver
     office.answers = [Response(status_code=500), Response(status_code=429)]
-    deliver(LETTER, to, NOW)
+    deliver(LETTER, to, now())
     assert office.ids == ["a1b2"] * 3
 
 
@@ -106,7 +75,7 @@ def test_of_a_huge_answer_the_status_is_enough(receiver: Given) -> None:
             await asyncio.sleep(0)
 
     receiver[0].answers = [StreamingResponse(endless())]
-    deliver(LETTER, receiver[1], NOW)
+    deliver(LETTER, receiver[1], now())
     assert len(receiver[0].ids) == 1
 
 
@@ -134,7 +103,7 @@ def test_an_answer_that_drips_is_not_waited_for(
         monkeypatch.setattr(channels, "ATTEMPTS", 1)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
         with pytest.raises(NobodyAnswers, match="no answer in time"):
-            deliver(LETTER, receiver[1].model_copy(update={"address": address}), NOW)
+            deliver(LETTER, receiver[1].model_copy(update={"address": address}), now())
         thread.join(5)
 
 

@@ -77,8 +77,16 @@ def test_what_is_late_is_said_to_be_late_to_both() -> None:
 
 
 def test_people_can_answer_from_the_message() -> None:
-    link = "https://a.vn/answer?t=1&x=2"
+    links = {kind: f"https://a.vn/{kind}?t=1&x=2" for kind in ("acknowledge", "dispute")}
     [message] = decide({}, [incident()], default("H26"), MONDAY)
-    letter = render(message, True, answers={incident().incident_id: link})
-    assert link in letter.text
-    assert link.replace("&", "&amp;") in letter.html
+    letter = render(message, True, answers={incident().incident_id: links})
+    assert f"Đã nhận, sẽ sửa: {links['acknowledge']}\n" in letter.text
+    assert f"Có ý kiến khác: {links['dispute']}\n" in letter.text
+    assert all(link.replace("&", "&amp;") in letter.html for link in links.values())
+    assert letter.data["data"]["items"][0]["answers"] == links
+
+
+def test_without_links_nothing_is_said_of_answers() -> None:
+    letter = written(incident())
+    assert not [form for form in (letter.text, letter.html) if "Có ý kiến khác" in form]
+    assert letter.data["data"]["items"][0]["answers"] == {}

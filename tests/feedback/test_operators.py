@@ -11,17 +11,24 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx2
 import pytest
 
 import pipeline
 from catalog.incidents import NOT_ARRIVED
 from catalog.night import Night
 from catalog.settings import settings
+from feedback.web import application
+from motcua import clock
+from motcua.clock import now
+from motcua.web import desk, reception
 from pipeline import operators
 from pipeline.operators.metrics import METRICS, samples
 from pipeline.stores import warehouse
 from stack.alerts import Alert, alert
+from tests.extractors.conftest import serving
 from tests.night.conftest import FIRST, Country, found_country
 from warehouse.incidents import Incidents
 from warehouse.messages import MessageLog
@@ -36,12 +43,12 @@ Told = dict[str, Any]
 def country() -> Iterator[Country]:
     with tempfile.TemporaryDirectory(prefix="motcua-operators-") as folder:
         for country in found_country(Path(folder), 60_000, SOURCES):
-            pipeline.night(NIGHTS[0])
+            pipeline.night(NIGHTS[0], now)
             country.fault("hue", kind="down")
-            pipeline.night(NIGHTS[1])
+            pipeline.night(NIGHTS[1], now)
             country.fault("can_tho", kind="empty_night")
             alert(Alert(str(NIGHTS[2]), "failed", "2026-11-21T02:00:00+07:00", task="pages"))
-            pipeline.night(NIGHTS[2])
+            pipeline.night(NIGHTS[2], now)
             yield country
 
 
@@ -234,6 +241,28 @@ def test_the_lake_is_made_of_what_was_merged_and_the_release_of_the_lake(
     [release] = published["outputs"]
     assert release["facets"]["version"]["datasetVersion"] == f"nightly-{NIGHTS[2]}"
     assert release["outputFacets"]["outputStatistics"]["rowCount"] > 0
+
+
+def test_a_page_link_leads_to_the_page_and_from_there_an_answer_gets_into_the_digest(
+    country: Country,
+) -> None:
+    [address] = country.motcua("page-link", "H57").stdout.split()
+    with serving(application(desk(), reception())) as url:
+        page = httpx2.get(f"{url}{urlsplit(address).path}", timeout=60)
+        assert page.status_code == 200
+        assert "Chưa nhận được dữ liệu" in page.text
+        book = httpx2.get(f"{url}{urlsplit(address).path}/workbook", timeout=60)
+        assert book.content.startswith(b"PK")
+        waiting = next(i for i in Incidents(warehouse().engine).read() if "hue" in i.incident_id)
+        dispute = country.motcua("incident", "link", waiting.incident_id, "--for", "dispute")
+        said = {"by": "sở", "note": "hệ thống vẫn chạy"}
+        answer = httpx2.post(f"{url}{urlsplit(dispute.stdout.strip()).path}", data=said)
+        assert answer.status_code == 200
+    facts = operators.report(Night(max(clock.today(), NIGHTS[2] + dt.timedelta(days=1))))
+    [disputed] = facts["disputes"]
+    assert (disputed["incident_id"], disputed["note"]) == (waiting.incident_id, said["note"])
+    assert f"to accept it: {disputed['accept']}" in operators.words(facts)
+    assert operators.report(Night(NIGHTS[2]))["disputes"] == []
 
 
 def test_a_message_that_waits_is_told_with_its_runbook(country: Country) -> None:

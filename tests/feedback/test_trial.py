@@ -22,8 +22,18 @@ from motcua import app
 from pipeline.for_source import collect, conform, judge
 from pipeline.stores import warehouse
 from pipeline.trial import Bounds, earlier_nights, try_file
+from tests.extractors.tables import book, packed
 from tests.feedback import trying
-from tests.feedback.trying import NIGHT, PERSON, PHONE, as_csv, as_json, no_temporary_files, rows
+from tests.feedback.trying import (
+    COLUMNS,
+    NIGHT,
+    PERSON,
+    PHONE,
+    as_csv,
+    as_json,
+    no_temporary_files,
+    rows,
+)
 
 OUTCOMES = {
     "received": 49,
@@ -113,6 +123,46 @@ def test_what_is_no_page_is_told_without_a_value(home: Path, source: str, conten
     assert (outcome.decision, outcome.is_good, outcome.failing) == ("broken", False, ())
     assert outcome.problem
     assert PERSON not in outcome.problem
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xlsx", as_csv(rows())),
+        ("a.zip", as_csv(rows())),
+        ("a.csv", book([COLUMNS, *rows()])),
+        ("a.csv", as_csv(rows()).replace(b"T-0003", b"T-\x0003")),
+        ("a.zip", packed(a__zip=packed(a__csv=as_csv(rows())))),
+    ],
+    ids=["no workbook", "no archive", "no text", "a NUL", "an archive in an archive"],
+)
+def test_a_file_that_is_not_what_it_says_is_refused(home: Path, name: str, content: bytes) -> None:
+    outcome = tried(content, name=name)
+    assert (outcome.decision, outcome.received) == ("broken", 0)
+    assert PERSON not in outcome.problem
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a", as_csv(rows())),
+        ("a.csv", b"\xef\xbb\xbf" + as_csv(rows())),
+        ("a.zip", packed(a__csv=as_csv(rows()[:20]), b__csv=as_csv(rows()[20:]))),
+    ],
+    ids=["no ending", "a mark of UTF-8", "two in an archive"],
+)
+def test_a_file_as_offices_write_it_is_read(home: Path, name: str, content: bytes) -> None:
+    assert counts(tried(content, name=name).as_dict()) == OUTCOMES
+
+
+def test_a_line_without_end_is_refused_at_the_size_of_a_page(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    with file.open("wb") as written:
+        written.write(as_csv(rows()))
+        written.truncate(1_000_000_000)
+    done = motcua("check", str(file), "--source", "tha_tep", "--on", str(NIGHT))
+    assert done.exit_code == 1
+    assert "larger than 64000000 bytes" in " ".join(done.output.split())
 
 
 def test_a_file_without_rows_is_not_good(home: Path) -> None:

@@ -27,7 +27,7 @@ from schemathesis.generation import GenerationMode
 from catalog.sources import sources
 from feedback.web import MOST_BYTES, application
 from feedback.workbook import ROWS
-from motcua.web import desk
+from motcua.web import desk, reception
 from pipeline.trial import try_file
 from tests.extractors.conftest import serving
 from tests.extractors.monsters import XML_BOMB
@@ -68,7 +68,7 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with trying.office(tmp_path_factory.mktemp("office")):
-        app = application(dataclasses.replace(desk(), night=lambda: NIGHT))
+        app = application(dataclasses.replace(desk(), night=lambda: NIGHT), reception())
         with serving(app) as address:
             post(address, "/api/check", as_csv(rows()))  # what is loaded once is loaded
             yield address
@@ -233,7 +233,8 @@ def test_an_error_that_nobody_expected_says_nothing_of_the_file(
     def fails(*_: Any) -> Any:
         raise ValueError(PERSON)
 
-    with serving(application(dataclasses.replace(desk(), judge=fails))) as broken:
+    desk_ = dataclasses.replace(desk(), judge=fails)
+    with serving(application(desk_, reception())) as broken:
         answer = post(broken, "/api/check", as_csv(rows()))
     assert (answer.status_code, answer.json()["problem"]) == (500, "an error of the program")
     out, err = capfd.readouterr()
@@ -243,7 +244,7 @@ def test_an_error_that_nobody_expected_says_nothing_of_the_file(
 
 def test_the_contract_holds_whatever_is_sent(url: str) -> None:
     schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
-    [operation] = [found.ok() for found in schema.get_all_operations()]
+    operation = schema["/api/check"]["POST"]
     chosen = [check for check in CHECKS.get_all() if check.__name__ != "ignored_auth"]
     quick = settings(
         max_examples=12,

@@ -56,7 +56,7 @@ def test_a_line_tells_record_column_value_rule_remedy_and_state() -> None:
     assert told["Cách sửa"].startswith("Đối chiếu hai ngày")
     assert (told["Mức độ"], told["Kết cục"]) == ("Lỗi", "Bị cách ly")
     assert (told["Thấy lần đầu"], told["Thấy gần nhất"]) == ("2026-11-16", "2026-11-18")
-    assert told["Trạng thái"] == "Đang chờ sửa"
+    assert told["Trạng thái"] == "Cần sửa"
 
 
 def test_of_a_row_that_could_not_be_read_no_value_is_shown() -> None:

@@ -13,6 +13,7 @@ import pipeline
 from catalog.records import records
 from catalog.sources import sources
 from extractors import web
+from motcua.clock import now
 from pipeline.stores import lake
 from simulator import Nation
 from simulator.dossier import Dossier
@@ -135,7 +136,7 @@ def reconcile_on(day: int) -> None:
 
 def play(season: Season, name: str, on: dt.date) -> None:
     reconcile_on(on.day if name in LISTING else 1)
-    season.endings[name] = pipeline.night(on)
+    season.endings[name] = pipeline.night(on, now)
     dead = "SELECT source_id, dossier_code FROM {} AS state WHERE is_deleted"
     with duckdb.connect() as connection:
         state = lake().current(records()["dossier"])

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 import expectations.check
 import pipeline
 from expectations import verdict
+from motcua.clock import now
 from stack.postgres import stop_embedded
 from tests.night.conftest import forget
 from tests.night.folders import RATINGS, drop, rating
@@ -53,16 +55,25 @@ UNIT = "H26.01"
 class Replaying:
     """The home folder, and what people can change: the rules, and how a source writes."""
 
+    nights: ClassVar[Sequence[dt.date]] = NIGHTS
+    declared: ClassVar[Mapping[str, str]] = SOURCES
+    rules: ClassVar[Mapping[str, str]] = {"dissatisfied": REGRETTED}
+
     def __init__(self, folder: Path) -> None:
         self.home, self.sources, self.checks = (folder / n for n in ("var", "sources", "checks"))
         shutil.copytree(expectations.check.FOLDER, self.checks)
-        (self.checks / "dissatisfied.yml").write_text(REGRETTED, encoding="utf-8")
+        for check_id, text in self.rules.items():
+            (self.checks / f"{check_id}.yml").write_text(text, encoding="utf-8")
         self.sources.mkdir()
-        for source_id, text in SOURCES.items():
+        for source_id, text in self.declared.items():
             (self.sources / f"{source_id}.yml").write_text(text, encoding="utf-8")
 
+    def deliver(self, on: dt.date) -> None:
+        deliver(self.home, on)
+
     def no_longer_regret(self) -> None:
-        (self.checks / "dissatisfied.yml").unlink()
+        for check_id in self.rules:
+            (self.checks / f"{check_id}.yml").unlink()
         forget_rules()
 
     def learn_a_word(self) -> None:
@@ -102,20 +113,20 @@ def deliver(home: Path, on: dt.date) -> None:
 
 
 @contextmanager
-def country(nights: int) -> Iterator[Replaying]:
+def country(nights: int, kind: type[Replaying] = Replaying) -> Iterator[Replaying]:
     """The country after so many nights."""
     folder = tempfile.TemporaryDirectory(prefix="motcua-replay-")
     with folder as place, pytest.MonkeyPatch.context() as patch:
-        made = Replaying(Path(place))
+        made = kind(Path(place))
         patch.setenv("MOTCUA_HOME", str(made.home))
         patch.setenv("MOTCUA_SOURCES_DIR", str(made.sources))
         patch.setattr(expectations.check.checks.__wrapped__, "__defaults__", (made.checks,))
         forget()
         forget_rules()
         try:
-            for on in NIGHTS[:nights]:
-                deliver(made.home, on)
-                pipeline.night(on)
+            for on in kind.nights[:nights]:
+                made.deliver(on)
+                pipeline.night(on, now)
             yield made
         finally:
             stop_embedded(made.home / "postgres")

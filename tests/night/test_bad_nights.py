@@ -15,6 +15,7 @@ import pytest
 import pipeline
 from catalog.sources import sources
 from extractors import web
+from motcua.clock import now
 from pipeline.releases import figures, release_folder
 from pipeline.stores import warehouse
 from simulator.truth import truth
@@ -56,6 +57,7 @@ SEASON = {
     "repeated rows": BadNight({"kind": "repeated_rows"}, LOST, "page"),
     "changed column": BadNight({"kind": "changed_column"}, LOST, "MaHoSo"),
     "empty": BadNight({"kind": "empty_night"}, LOST, "volume"),
+    "refilled": GOOD,
     "collapsed": BadNight({"kind": "collapsed_night"}, LOST, "volume"),
     "last": GOOD,
 }
@@ -72,7 +74,7 @@ def season(country: Any) -> dict[str, int]:
     for name, bad in SEASON.items():
         if bad.fault:
             country.fault(HURT, **bad.fault)
-        endings[name] = pipeline.night(DAYS[name])
+        endings[name] = pipeline.night(DAYS[name], now)
         country.no_fault(HURT)
     return endings
 

@@ -20,6 +20,7 @@ from catalog.incidents import Action, Event, Incident
 from catalog.sources import Volume, sources
 from extractors import web
 from motcua import app
+from motcua.clock import now
 from pipeline.incidents import act, incidents, note_told, update
 from pipeline.stores import warehouse
 from tests.night.expected import query
@@ -243,5 +244,5 @@ def test_notifying_brings_them_up_to_date_first(season: Any) -> None:
     with warehouse().engine.begin() as connection:
         forgotten = "DELETE FROM ops.incident_event WHERE night = :on AND origin = 'night'"
         connection.execute(sa.text(forgotten), {"on": on})
-    pipeline.notify(on)
+    pipeline.notify(on, now)
     assert (10, "reopened", 1) in steps(WRONG)

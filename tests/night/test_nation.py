@@ -21,6 +21,7 @@ from catalog.night import Night
 from catalog.records import stored_records
 from catalog.sources import sources
 from extractors import platforms
+from motcua.clock import now
 from pipeline.stores import lake, landing, warehouse
 from simulator.births import FAMILY, GIVEN, MIDDLE
 from simulator.truth import truth, truth_as_reported
@@ -48,7 +49,7 @@ pytestmark = pytest.mark.slow
 def nights(country: Any) -> Any:
     """The country after both nights."""
     for on in NIGHTS:
-        assert pipeline.night(on) == pipeline.DONE
+        assert pipeline.night(on, now) == pipeline.DONE
     return country
 
 
@@ -167,7 +168,7 @@ def quarantined_of(on: dt.date) -> Counter[str]:
 @pytest.mark.parametrize("on", NIGHTS)
 def test_running_any_verb_again_changes_nothing(nights: Any, on: dt.date) -> None:
     before = state_of_everything(nights.home)
-    assert pipeline.night(on) == pipeline.DONE
+    assert pipeline.night(on, now) == pipeline.DONE
     after = state_of_everything(nights.home)
     assert {k for k in before | after if before.get(k) != after.get(k)} == set()
 

@@ -15,6 +15,7 @@ import pytest
 import pipeline
 from catalog.night import Night
 from catalog.records import OWN, own_records, records
+from motcua.clock import now
 from pipeline.releases import figures
 from pipeline.stores import lake, landing, warehouse
 from stack.postgres import stop_embedded
@@ -55,7 +56,7 @@ def home() -> Iterator[Path]:
             forget()
             for on in NIGHTS:
                 prepare(folder / "var", on)
-                pipeline.night(on)
+                pipeline.night(on, now)
             yield folder / "var"
             stop_embedded(folder / "var" / "postgres")
         forget()

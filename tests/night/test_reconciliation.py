@@ -18,6 +18,7 @@ from catalog.areas import NATION
 from catalog.night import Night
 from catalog.records import records
 from catalog.sources import sources
+from motcua.clock import now
 from pipeline.stores import lake, warehouse
 from simulator import Nation
 from simulator.clock import ONE_DAY
@@ -174,6 +175,6 @@ def test_the_ledger_balances_at_every_stage(season: Season) -> None:
 def test_running_the_night_again_changes_nothing(season: Season, name: str) -> None:
     before = state_of_everything(season.country.home)
     reconcile_on(NIGHTS[name].day if name in LISTING else 1)
-    assert pipeline.night(NIGHTS[name]) == pipeline.DONE
+    assert pipeline.night(NIGHTS[name], now) == pipeline.DONE
     after = state_of_everything(season.country.home)
     assert {k for k in before | after if before.get(k) != after.get(k)} == set()

@@ -17,6 +17,7 @@ from catalog.areas import areas_of
 from catalog.finality import final_from
 from catalog.night import Night
 from catalog.sources import sources
+from motcua.clock import now
 from pipeline.releases import figures
 from simulator.nation import local
 from simulator.truth import Counts
@@ -58,7 +59,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def night(country: Any) -> Any:
     """The country after the night."""
-    assert pipeline.night(ON) == pipeline.DONE
+    assert pipeline.night(ON, now) == pipeline.DONE
     return country
 
 

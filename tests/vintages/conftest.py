@@ -29,8 +29,11 @@ from warehouse.lake import Lake
 from warehouse.postgres import Warehouse
 
 SOURCES = ("hue", "da_nang", "he_thong_pakn")
-NIGHT = "import datetime, sys, pipeline; on = datetime.date.fromisoformat(sys.argv[1]); "
-VERBS = "pipeline.measure(on); pipeline.publish(on); pipeline.notify(on)"
+NIGHT = (
+    "import datetime, sys, pipeline; from motcua.clock import now; "
+    "on = datetime.date.fromisoformat(sys.argv[1]); "
+)
+VERBS = "pipeline.measure(on); pipeline.publish(on); pipeline.notify(on, now)"
 Row = dict[str, Any]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pyarrow as pa
+import sqlalchemy as sa
 
 from catalog.night import Night
 from catalog.outcomes import REJECT_SCHEMA
@@ -46,6 +47,14 @@ def test_findings_carry_their_rows_and_are_replaced_by_difference(warehouse: War
     changed = dossiers(5, fee_amount=5)
     assert warehouse.write_findings(BATCH, findings(1, None), changed) == 2
     assert len(warehouse.quarantine(on=NIGHT)) == 2
+
+
+def test_a_finding_without_a_row_has_none_and_not_the_null_of_json(warehouse: Warehouse) -> None:
+    warehouse.write_findings(BATCH, findings(1, None), dossiers(2))
+    query = sa.text("SELECT record_key IS NULL, row IS NULL, jsonb_typeof(row) FROM ops.finding")
+    with warehouse.engine.connect() as connection:
+        kinds = {tuple(found) for found in connection.execute(query)}
+    assert kinds == {(False, False, "object"), (True, True, None)}
 
 
 def test_a_finding_repeated_later_is_carried_on(warehouse: Warehouse) -> None:

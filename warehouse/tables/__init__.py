@@ -11,6 +11,7 @@ from warehouse.tables import (
     record,
     replay,
     revisions,
+    score_cards,
     scores,
 )
 from warehouse.tables.columns import SCHEMAS, metadata
@@ -19,4 +20,4 @@ from warehouse.tables.named import name_all
 name_all(metadata, ("ops", "mart"))
 
 __all__ = ["SCHEMAS", "comparisons", "detections", "mart", "metadata", "ops", "record", "revisions"]
-__all__ += ["incidents", "messages", "replay", "scores"]
+__all__ += ["incidents", "messages", "replay", "score_cards", "scores"]

@@ -85,7 +85,11 @@ finding = Table(
     text("record_key", "The record's key; missing for a finding about the batch.", null=True),
     text("page_sha256", "The landed page that holds the row.", null=True),
     integer("page_row", "Position in that page, from 1.", null=True),
-    Column("row", JSONB(), comment="The quarantined row, without the applicant's identity."),
+    Column(
+        "row",
+        JSONB(none_as_null=True),
+        comment="The quarantined row, without the applicant's identity.",
+    ),
     date("first_seen", "The first night that this check refused this record."),
     date("last_seen", "The night of this batch."),
     text("state", "open, or closed by a later night."),

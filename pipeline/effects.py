@@ -40,7 +40,7 @@ WITH_NUMBERS = ("provisional", "final", "no_data")
 def effects_of(area: str, night: Night) -> tuple[Effect, ...]:
     """The figures of an area that the open findings of its sources would move, all their rows let
     in at once: of each indicator the newest period, as published on `night` and ``..._with`` the
-    rows. What moves most stands first, measured against the figure itself.
+    rows. The headline figures stand first, then what moves most against where it stands.
 
     `rows` is how many are refused of the record kinds that the figure reads, `counted` how many of
     them it would count. The others change nothing: they are of another period, have come in a newer
@@ -90,12 +90,13 @@ def _place(found: Row) -> tuple[str, int]:
     return found["row"]["page_sha256"], found["row"]["page_row"]
 
 
-def _by_weight(effect: Effect) -> tuple[float, str]:
+def _by_weight(effect: Effect) -> tuple[bool, float, str]:
     """A share and a count are compared by how far each moves from where it stands; what had no
     value, or was nothing, moves furthest."""
     before, after = effect.value or 0.0, effect.value_with or 0.0
     moved = abs(after - before)
-    return (-moved / abs(before) if before else -inf if moved else 0.0, effect.indicator)
+    far = -moved / abs(before) if before else -inf if moved else 0.0
+    return not indicators()[effect.indicator].headline, far, effect.indicator
 
 
 def _living(

@@ -112,11 +112,15 @@ def test_rows_of_another_period_and_those_that_newer_ones_replaced_are_not_count
     assert (late.rows, late.counted, late.value_with) == (39, 39, 10)
 
 
-def test_what_moves_most_stands_first(told: Told) -> None:
+def test_headlines_stand_first_then_what_moves_most(told: Told) -> None:
     codes = [effect.indicator for effect in told.effects[HUE]]
-    assert codes[:2] == ["form06_10_done_late", "overdue_count"]
-    assert codes.index("form06_05_received_direct") < codes.index(RATED)
-    assert codes.index(LIKED) < codes.index("on_time_rate") < codes.index("mean_handling_days")
+    places = [indicators()[code].headline > 0 for code in codes]
+    assert places == sorted(places, reverse=True)
+    assert {RATED, "on_time_rate"} < set(codes[: sum(places)])
+    others = codes[sum(places) :]
+    assert others[:2] == ["form06_10_done_late", "overdue_count"]
+    assert others.index("form06_05_received_direct") < others.index(LIKED)
+    assert others.index(LIKED) < others.index("mean_handling_days")
 
 
 def test_a_source_that_a_detector_leaves_out_moves_no_figure_before_or_after(told: Told) -> None:

@@ -24,6 +24,7 @@ FIXED = {
     "level": "province", "period": "2026-11", "period_type": "month", "kind": "gaming",
     "stage": "merge", "verdict": "ok", "state": "open", "reason": "", "fixed_on": None,
     "step": "opened", "origin": "night", "severity": "error",
+    "quality_dimension": "validity", "trust_level": "good",
 }  # fmt: skip
 MARK = re.compile(r"whose:(\S+)$")
 

@@ -100,6 +100,12 @@ def source_vi(source_id: str) -> str:
     return known.name_vi if known else source_id
 
 
+def owner_vi(source_id: str) -> str:
+    """Who must see that its data is mended, as its file says; else nothing."""
+    known = sources().get(source_id)
+    return (known.contact or known.owner) if known else ""
+
+
 def record_vi(kind: str) -> str:
     """The name of a record kind; of one that is gone its id."""
     return records()[kind].name_vi if kind in records() else kind

@@ -13,7 +13,7 @@ from catalog.areas import areas
 from catalog.errors import ActionRefused
 from catalog.incidents import Action, Event, Incident, State
 from feedback.tasks import is_task
-from feedback.told import STATES_VI, told
+from feedback.told import STATES_VI, owner_vi, told
 from motcua.application import AsJson, MaybeSource, app, console, parse_day, show
 from motcua.instant import MaybeAt, instant
 from motcua.tables import table
@@ -125,6 +125,7 @@ def _tell(found: Incident) -> None:
         found.incident_id,
         f"{area}: {_title(found)}",
         f"{_state(found)}, {found.rows:,} dòng, thấy lần đầu {found.first_seen}",
+        f"Đầu mối / owner: {owner_vi(found.fingerprint.source_id) or '–'}",
     ]
     if found.by:
         until = f" đến hết {found.until}" if found.until else ""
@@ -157,5 +158,5 @@ def _plain(found: Incident) -> dict[str, Any]:
     row = asdict(found)
     return {
         "incident_id": found.incident_id, **row.pop("fingerprint"), **row,
-        "is_task": is_task(found),
+        "is_task": is_task(found), "owner": owner_vi(found.fingerprint.source_id),
     }  # fmt: skip

@@ -47,6 +47,7 @@ def html(page: Page, links: Links, is_file: bool = False) -> str:
             area_vi=name,
             style=Markup(STYLE.read_text(encoding="utf-8")) if is_file else "",
             summary=_summary(page),
+            owners=_owners(page),
             tiles=tiles(page),
             ways=ways(page),
             levels=levels(),
@@ -64,6 +65,12 @@ def _summary(page: Page) -> str:
     counts = {"lỗi": found.count("error"), "cảnh báo": found.count("warning")}
     said = " và ".join(f"{written.count(n)} {word}" for word, n in counts.items() if n)
     return f"Hiện có {said} chưa khắc phục." if said else "Hiện không có vấn đề nào cần sửa."
+
+
+def _owners(page: Page) -> list[str]:
+    """Whose the open incidents are to mend."""
+    found = {told.owner_vi(one.fingerprint.source_id) for one in page.incidents if one.is_open}
+    return sorted(found - {""})
 
 
 def _effects(page: Page) -> dict[str, Any]:

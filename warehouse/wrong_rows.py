@@ -2,7 +2,8 @@
 
 A record that a check refused, or of which a row could not be understood, is wrong until a later
 night brings it right. What has no key (a finding about a batch, a row that lost its code) cannot
-come again: it is wrong while the newest batch that was judged has it.
+come again: it is wrong while the newest batch that was judged has it. A batch without rows shows
+nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ Row = dict[str, Any]
 _WRONG = sa.text("""
     WITH judged AS (
         SELECT source_id, record, max(batch_on) AS newest FROM ops.ledger
-        WHERE stage = 'judge' AND verdict <> 'failed' AND batch_on <= :on
+        WHERE stage = 'judge' AND verdict <> 'failed' AND batch_on <= :on AND batch_id IN (
+            SELECT batch_id FROM ops.ledger
+            WHERE stage = 'collect' AND received > 0 AND batch_on <= :on
+        )
         GROUP BY source_id, record
     ), row AS (
         SELECT source_id, record, check_id AS rule, '' AS column, record_key, batch_on, fixed_on,

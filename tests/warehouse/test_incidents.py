@@ -24,11 +24,18 @@ MARK = Fingerprint("H26", "ha_noi", "dossier", "late")
 OPEN = Incident(MARK, "open", "error", 3, 4, NIGHT, NIGHT, NIGHT, suffixes=("0001", "0002"))
 
 
+def judged(warehouse: Warehouse, number: int, rows: int = 5, verdict: str = "ok") -> None:
+    """The batch of a night brought so many rows, and was judged."""
+    on = NIGHTS[number].on
+    brought = ledger_row("collect", on, received=rows, accepted=rows)
+    warehouse.write_ledger([brought, ledger_row("judge", on, verdict=verdict)])
+
+
 def find(warehouse: Warehouse, number: int, *keys: int | None) -> None:
     """The batch of a night is judged, and these records (None: the batch itself) are found."""
     batch = NIGHTS[number].batch_id("ha_noi", "dossier")
     warehouse.write_findings(batch, findings(*keys, check_id="late"), dossiers(0))
-    warehouse.write_ledger([ledger_row("judge", NIGHTS[number].on)])
+    judged(warehouse, number)
 
 
 def reject(warehouse: Warehouse, number: int, *keys: int | None) -> None:
@@ -43,7 +50,7 @@ def reject(warehouse: Warehouse, number: int, *keys: int | None) -> None:
     ]  # fmt: skip
     batch = NIGHTS[number].batch_id("ha_noi", "dossier")
     warehouse.write_rejects(batch, pa.Table.from_pylist(rows, REJECT_SCHEMA))
-    warehouse.write_ledger([ledger_row("judge", NIGHTS[number].on)])
+    judged(warehouse, number)
 
 
 def mended(*keys: int) -> pa.Table:
@@ -86,8 +93,15 @@ def test_what_has_no_key_is_wrong_while_the_newest_judged_batch_has_it(
 ) -> None:
     find(warehouse, 0, None)
     find(warehouse, 2)
-    warehouse.write_ledger([ledger_row("judge", NIGHTS[1].on, verdict="failed")])
+    judged(warehouse, 1, verdict="failed")
     assert [rows for rows, _, _ in seen(warehouse)] == [1, 1, 0, 0]
+
+
+def test_a_batch_without_rows_shows_nothing(warehouse: Warehouse) -> None:
+    find(warehouse, 0, None)
+    judged(warehouse, 1, rows=0)
+    find(warehouse, 3)
+    assert [rows for rows, _, _ in seen(warehouse)] == [1, 1, 1, 0]
 
 
 def test_a_rejected_row_is_wrong_until_its_record_is_accepted(warehouse: Warehouse) -> None:

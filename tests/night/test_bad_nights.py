@@ -50,15 +50,14 @@ SEASON = {
     "dropped": BadNight({"kind": "dropped", "times": 1}, pipeline.DONE),
     "throttled": BadNight({"kind": "throttled", "times": 1}, pipeline.DONE),
     "token expired": BadNight({"kind": "token_expired", "times": 1}, pipeline.DONE),
+    "truncated once": BadNight({"kind": "truncated_page", "times": 1}, pipeline.DONE),
     "slow": BadNight({"kind": "slow", "seconds": 2}, LOST, "ReadTimeout"),
     "truncated": BadNight({"kind": "truncated_page"}, LOST, "page"),
-    "truncated once": BadNight({"kind": "truncated_page", "times": 1}, pipeline.DONE),
+    "collapsed": BadNight({"kind": "collapsed_night"}, LOST, "volume"),
     "repeated page": BadNight({"kind": "repeated_page"}, LOST, "page"),
     "repeated rows": BadNight({"kind": "repeated_rows"}, LOST, "page"),
     "changed column": BadNight({"kind": "changed_column"}, LOST, "MaHoSo"),
     "empty": BadNight({"kind": "empty_night"}, LOST, "volume"),
-    "refilled": GOOD,
-    "collapsed": BadNight({"kind": "collapsed_night"}, LOST, "volume"),
     "last": GOOD,
 }
 DAYS = {name: FIRST + dt.timedelta(days=number) for number, name in enumerate(SEASON)}

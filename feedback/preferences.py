@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cache
 from typing import get_args
 
 from catalog.errors import DeclarationError
@@ -33,7 +32,6 @@ class Preferences:
         return self.escalation if purpose == "escalation" else self.to
 
 
-@cache
 def preferences() -> dict[str, Preferences]:
     """Of every area that runs a source, by its code. Raises DeclarationError where two sources
     speak for one area, or where a recipient is none."""

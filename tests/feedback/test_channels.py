@@ -35,17 +35,12 @@ def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Declare
             text = SOURCE.format(name=name, area=area, more=more)
             (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
         configure(monkeypatch, sources_dir=tmp_path, home=tmp_path / "var")
-        _forget()
+        sources.cache_clear()
 
     yield write
     monkeypatch.undo()
     settings.cache_clear()
-    _forget()
-
-
-def _forget() -> None:
     sources.cache_clear()
-    preferences.cache_clear()
 
 
 def test_every_channel_of_the_folder_is_one() -> None:

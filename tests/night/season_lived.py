@@ -25,7 +25,6 @@ from catalog.errors import SourceError
 from catalog.incidents import Action
 from catalog.settings import settings
 from feedback import channels
-from feedback.preferences import preferences
 from feedback.web import application
 from motcua.clock import now
 from motcua.web import desk, reception
@@ -180,12 +179,7 @@ def country() -> Iterator[Season]:
         for name, value in environment.items():
             patch.setenv(f"MOTCUA_{name.upper()}", str(value))
         patch.setattr(channels, "FIRST_WAIT", 0.01)
-        opened.callback(_forget)
+        opened.callback(forget)
         opened.callback(stop_embedded, home / "postgres")
-        _forget()
+        forget()
         yield Season(home, port, hook)
-
-
-def _forget() -> None:
-    forget()
-    preferences.cache_clear()

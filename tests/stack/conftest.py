@@ -19,7 +19,10 @@ def merge(on): return {"batches": 1}
 def outcome(on): return 0
 def pages(): return "index.html"
 conform = judge = collect
-measure = publish = notify = merge
+measure = publish = merge
+
+def notify(on, clock):
+    return merge(on)
 """
 SOURCE = """
 name_vi: Hà Nội

@@ -48,7 +48,7 @@ def running(
     command = [sys.executable, "-c", FULL_STACK, str(port)]
     with subprocess.Popen(command, cwd=home, env=env, stdout=subprocess.PIPE, text=True) as process:
         yield process, port
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
 
 
 def alerts_of_any_night(home: Path) -> list[dict[str, str]]:

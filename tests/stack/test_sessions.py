@@ -24,10 +24,11 @@ if os.fork() == 0:
 time.sleep(60)
 """
 PARENT = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from stack.sessions import session, terminable
 code = Path(sys.argv[1]).read_text()
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
 with terminable(), session([sys.executable, "-c", code, sys.argv[2]], os.environ, Path("log")):
     time.sleep(60)
 """

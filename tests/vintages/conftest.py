@@ -168,7 +168,7 @@ def _only_dossiers(file: Path) -> None:
     file.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         url = embedded_url(Path(folder))

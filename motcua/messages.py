@@ -23,7 +23,15 @@ app.add_typer(log, name="messages", rich_help_panel="Looking")
 def messages(context: typer.Context, as_json: AsJson = False) -> None:
     """What the areas were told, and what became of it at each address; newest night first."""
     if context.invoked_subcommand is None:
-        show("Thông báo / messages", told.message_log().deliveries(), as_json)
+        rows = told.message_log().deliveries()
+        show("Thông báo / messages", rows if as_json else list(map(_brief, rows)), as_json)
+
+
+def _brief(row: dict[str, Any]) -> dict[str, Any]:
+    """What has room in a terminal; JSON has it all."""
+    brief = {"night": row["told_on"], "area": row["area"], "purpose": row["purpose"]}
+    to = f"{row['channel']}: {row['address']}" if row["channel"] else "not tried yet"
+    return brief | {"told": row["told"], "to": to, "delivered": row["delivered_at"] is not None}
 
 
 @log.command()

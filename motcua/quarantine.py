@@ -185,6 +185,7 @@ def _finish(on: dt.date, lines: Rows, as_json: bool, is_changed: bool) -> None:
         pipeline.pages()
         incidents.update(on)
         score_cards.update(on)
-    show(f"replayed into {on}", lines, as_json)
+    brief = [{name: line[name] for name in line if name != "batch_id"} for line in lines]
+    show(f"replayed into {on}", lines if as_json else brief, as_json)
     if len(done) < len(lines):
         raise typer.Exit(NOT_ALL)

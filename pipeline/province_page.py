@@ -12,9 +12,10 @@ from feedback.failing import Failing
 from feedback.page import Figure, Page
 from feedback.tasks import is_theirs
 from feedback.workbook import workbook
+from pipeline.effects import effects_of
 from pipeline.failing_rows import failing_of
 from pipeline.incidents import incidents
-from pipeline.score_cards import card, effects_of, score_cards, trend
+from pipeline.score_cards import card, score_cards, trend
 from transforms.indicators import indicators
 
 NIGHTS = 7

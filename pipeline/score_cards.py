@@ -12,12 +12,9 @@ from catalog.score_card import Dimension, Score
 from catalog.sources import sources
 from feedback.scoring import DIMENSIONS, Tally, doubted, rules, words
 from feedback.scoring import card as scored
-from pipeline.effects import effects_of
 from pipeline.incidents import incidents
 from pipeline.stores import warehouse
 from warehouse.score_cards import Asked, ScoreCards
-
-__all__ = ["card", "effects_of", "trend", "update"]
 
 BY_ROW = [dimension for dimension in DIMENSIONS if dimension != "timeliness"]
 """Of timeliness deliveries are judged, of all else rows."""

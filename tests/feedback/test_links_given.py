@@ -27,10 +27,10 @@ from pipeline import links
 from pipeline.incidents import act, incidents
 from pipeline.operators import asked
 from tests.extractors.conftest import serving
+from tests.feedback.answering import AT, FIXED, ID, LAST, home, kept, stands_behind
 from tests.feedback.letters import AT as SENT_AT
 from tests.feedback.letters import LETTER
 from tests.feedback.nights import MONDAY, incident, night
-from tests.feedback.test_web_answers import AT, FIXED, ID, LAST, home, kept, stands_behind
 
 __all__ = ["home", "kept"]
 

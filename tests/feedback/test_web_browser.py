@@ -11,7 +11,7 @@ from feedback.web import application
 from motcua.web import desk
 from tests.extractors.conftest import serving
 from tests.feedback import test_web_answers as answers
-from tests.feedback.test_web_answers import home, kept, now, stands_behind, to
+from tests.feedback.answering import home, kept, now, stands_behind, to
 from tests.feedback.trying import as_csv, rows
 from tests.publication.browser.conftest import browser
 
